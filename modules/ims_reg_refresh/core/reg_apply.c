@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows how a verdict changes the bindings. Never decides, never stores.
+ */
+#include "reg_apply.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void change(struct reg_changes *ch, unsigned i, enum reg_change to)
+{
+	if(to > ch->of[i])
+		ch->of[i] = to;
+}
+
+static void note_hss(struct reg_binding *b, bool told, bool owe, int64_t now_ms)
+{
+	if(told)
+		reg_binding_told(b, now_ms);
+	if(owe)
+		b->owed = true;
+}
+
+static void refresh(const struct reg_request *req, const struct reg_contact *c,
+		const struct reg_item *it, int64_t now_ms, struct reg_set *set,
+		struct reg_changes *ch)
+{
+	unsigned i = (unsigned)it->binding;
+	struct reg_binding *b = &set->b[i];
+
+	if(!reg_text_eq(b->uri, c->uri)) {
+		ch->moved[i] = true;
+		ch->from_uri[i] = b->uri;
+	}
+	reg_binding_accept(b, req, c, now_ms);
+	if(it->act != REG_ACT_KEEP)
+		reg_binding_grant(b, it->grant_s, now_ms);
+	change(ch, i, REG_CHANGE_REFRESH);
+}
+
+static void add(const struct reg_request *req, const struct reg_contact *c,
+		const struct reg_item *it, int64_t now_ms, struct reg_set *set,
+		struct reg_changes *ch)
+{
+	struct reg_binding *b = &set->b[set->n];
+
+	memset(b, 0, sizeof(*b));
+	reg_binding_accept(b, req, c, now_ms);
+	reg_binding_grant(b, it->grant_s, now_ms);
+	change(ch, set->n, REG_CHANGE_ADD);
+	set->n++;
+}
+
+static unsigned room_needed(const struct reg_classes *k)
+{
+	unsigned i, n = 0;
+
+	for(i = 0; i < k->items_n; i++)
+		n += k->items[i].binding == REG_NO_BINDING && k->items[i].asked_s > 0;
+	return n;
+}
+
+/* Those that leave, that make room, and those that died unnoticed. */
+static void remove_bindings(
+		const struct reg_classes *k, unsigned known_n, struct reg_changes *ch)
+{
+	unsigned i;
+
+	for(i = 0; i < known_n; i++)
+		if(k->leaving[i] || !k->live[i])
+			change(ch, i, REG_CHANGE_REMOVE);
+	for(i = 0; i < k->items_n; i++)
+		if(k->items[i].out != REG_NO_BINDING)
+			change(ch, (unsigned)k->items[i].out, REG_CHANGE_REMOVE);
+}
+
+static void apply_items(const struct reg_request *req,
+		const struct reg_verdict *v, bool told, bool owe, int64_t now_ms,
+		struct reg_set *set, struct reg_changes *ch)
+{
+	const struct reg_item *it;
+	unsigned i, at;
+
+	for(i = 0; i < v->k.items_n; i++) {
+		it = &v->k.items[i];
+		if(it->asked_s == 0)
+			continue;
+		at = it->binding == REG_NO_BINDING ? set->n : (unsigned)it->binding;
+		if(it->binding == REG_NO_BINDING)
+			add(req, &req->contacts[i], it, now_ms, set, ch);
+		else
+			refresh(req, &req->contacts[i], it, now_ms, set, ch);
+		note_hss(&set->b[at], told, owe, now_ms);
+		set->b[at].last = v->compared;
+	}
+}
+
+/* An accepted REGISTER is seen by every binding of its Call-ID. */
+static void advance_run(const struct reg_request *req, unsigned known_n,
+		struct reg_set *set, struct reg_changes *ch)
+{
+	struct reg_binding *b;
+	unsigned i;
+
+	for(i = 0; i < known_n; i++) {
+		b = &set->b[i];
+		if(!b->facts_known || !reg_text_eq(b->call_id, req->call_id)
+				|| req->cseq <= b->cseq_seen)
+			continue;
+		b->cseq_seen = req->cseq;
+		change(ch, i, REG_CHANGE_FACTS);
+	}
+}
+
+/* The last verdict is kept with each binding that the REGISTER names. */
+static void trace_named(const struct reg_verdict *v, unsigned known_n,
+		struct reg_set *set, struct reg_changes *ch)
+{
+	unsigned i;
+
+	for(i = 0; i < known_n; i++) {
+		if(!v->k.named[i] || !set->b[i].facts_known)
+			continue;
+		set->b[i].last = v->compared;
+		change(ch, i, REG_CHANGE_FACTS);
+	}
+}
+
+int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
+		bool told, bool owe, int64_t now_ms, struct reg_set *set,
+		struct reg_changes *ret)
+{
+	unsigned known_n = set->n;
+
+	memset(ret, 0, sizeof(*ret));
+	if(v->act == REG_ACT_REJECT || v->act == REG_ACT_REPEAT) {
+		trace_named(v, known_n, set, ret);
+		return 0;
+	}
+	if(known_n > REG_BINDINGS_MAX || known_n + room_needed(&v->k) > REG_SET_MAX)
+		return -ENOSPC;
+	advance_run(req, known_n, set, ret);
+	if(v->act == REG_ACT_FETCH)
+		return 0;
+	remove_bindings(&v->k, known_n, ret);
+	apply_items(req, v, told, owe, now_ms, set, ret);
+	return 0;
+}
+
+void reg_apply_refused(const struct reg_set *set, struct reg_text impi,
+		struct reg_changes *ret)
+{
+	unsigned i;
+
+	memset(ret, 0, sizeof(*ret));
+	for(i = 0; i < set->n; i++)
+		if(reg_text_eq(set->b[i].impi, impi))
+			ret->of[i] = REG_CHANGE_REMOVE;
+}

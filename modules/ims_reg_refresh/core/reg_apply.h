@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Carrying a verdict out on the bindings, as a value: the set goes in as it
+ * was and comes out as it shall be, with a note of what changed. The host then
+ * makes usrloc and the store agree.
+ */
+#ifndef REG_APPLY_H
+#define REG_APPLY_H
+
+#include "reg_decide.h"
+
+enum reg_change
+{
+	REG_CHANGE_NONE,
+	REG_CHANGE_FACTS,	/* only what we know of it */
+	REG_CHANGE_REFRESH, /* the contact itself: lifetime, path, parameters */
+	REG_CHANGE_ADD,
+	REG_CHANGE_REMOVE,
+};
+
+struct reg_changes
+{
+	enum reg_change of[REG_SET_MAX];
+	bool moved[REG_SET_MAX]; /* refreshed under another contact URI */
+	struct reg_text from_uri[REG_SET_MAX]; /* that it had before */
+};
+
+/**
+ * Carry out what was decided (and, if a SAR was due, what the HSS allowed).
+ * @param told  the HSS has just said yes: the LUI starts again
+ * @param owe   the HSS could not be told: the SAR stays owed
+ * @return 0; -ENOSPC: more bindings than can be (set unchanged)
+ */
+int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
+		bool told, bool owe, int64_t now_ms, struct reg_set *set,
+		struct reg_changes *ret);
+
+/** Every binding of this private identity goes: the HSS refused it. */
+void reg_apply_refused(const struct reg_set *set, struct reg_text impi,
+		struct reg_changes *ret);
+
+#endif

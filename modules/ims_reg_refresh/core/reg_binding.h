@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A binding and its facts: one contact of one implicit set with what we know
+ * of it. The functions here say how an accepted or challenged REGISTER changes
+ * the facts; they never say whether it is accepted.
+ */
+#ifndef REG_BINDING_H
+#define REG_BINDING_H
+
+#include "reg_policy.h"
+#include "reg_request.h"
+#include "reg_verdict.h"
+
+/** More bindings than this do not fit into one implicit set. */
+#define REG_BINDINGS_MAX 32
+
+/** The last verdict of a binding with the values it compared. */
+struct reg_trace
+{
+	int64_t at_ms;
+	uint8_t act, why;
+	uint64_t reasons;
+	uint16_t status;	 /* SIP status that went out */
+	uint32_t sar;		 /* Server-Assignment-Type, 0: none */
+	uint32_t hss_result; /* Result-Code or Experimental-Result-Code, 0: none */
+	uint32_t elapsed_s, lifetime_s;
+	uint32_t cseq_seen, cseq_new;
+	uint32_t lui_left_s;
+	bool callid_same;
+};
+
+struct reg_binding
+{
+	uint32_t id;	  /* the store's; 0: not stored */
+	bool facts_known; /* false: usrloc has the contact, we know no more */
+	bool gone;		  /* usrloc has lost the contact: facts of the dead */
+	struct reg_text uri, instance, params;
+	uint32_t reg_id;
+	uint16_t q;
+	struct reg_text impi, call_id, path, user_agent, received;
+	int64_t granted_at_ms, expires_at_ms; /* access side */
+	int64_t hss_told_at_ms;				  /* core side: last good SAR */
+	int64_t proved_at_ms;				  /* last answered challenge */
+	uint32_t proved_n; /* accepted since the last answered challenge */
+	uint32_t cseq_accepted;
+	uint32_t cseq_seen; /* end of the unbroken run, challenges included */
+	bool owed, forced, reauth;
+	struct reg_trace last;
+};
+
+/** A set that changes: those that go and those that come, side by side. */
+#define REG_SET_MAX (REG_BINDINGS_MAX + REG_CONTACTS_MAX)
+
+/** The bindings of one implicit set; at most REG_BINDINGS_MAX as found. */
+struct reg_set
+{
+	struct reg_binding b[REG_SET_MAX];
+	unsigned n;
+};
+
+/** Until expires_at + grace; without facts, while usrloc has the contact. */
+bool reg_binding_live(const struct reg_binding *b, const struct reg_policy *p,
+		int64_t now_ms);
+
+/** Whole seconds left, rounded down: never more than is honoured. */
+uint32_t reg_binding_remaining_s(const struct reg_binding *b, int64_t now_ms);
+
+/**
+ * A REGISTER was accepted: Call-ID, CSeq, Path, User-Agent, received and the
+ * contact's parameters are taken over, in whatever half of the lifetime.
+ */
+void reg_binding_accept(struct reg_binding *b, const struct reg_request *req,
+		const struct reg_contact *c, int64_t now_ms);
+
+/** The lifetime starts again: grant_s seconds from now. */
+void reg_binding_grant(struct reg_binding *b, uint32_t grant_s, int64_t now_ms);
+
+/** The HSS said yes to a SAR: the location update interval starts again. */
+void reg_binding_told(struct reg_binding *b, int64_t now_ms);
+
+/**
+ * A REGISTER was challenged. It uses up a number: the run advances, but by one
+ * at the most, since its sender was never authenticated.
+ */
+void reg_binding_challenged(
+		struct reg_binding *b, struct reg_text call_id, uint32_t cseq);
+
+/** Whether re-authentication is due by time, by count or by request. */
+bool reg_binding_reauth_due(const struct reg_binding *b,
+		const struct reg_policy *p, int64_t now_ms);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows how a binding is written down. Never trusts what it reads.
+ */
+#include "reg_codec.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum
+{
+	FLAG_KNOWN = 1,
+	FLAG_OWED = 2,
+	FLAG_FORCED = 4,
+	FLAG_REAUTH = 8,
+	FLAG_CALLID_SAME = 16,
+	FLAGS_ALL = 31,
+};
+
+/* One cursor for both directions: put() or get() the next field. A field that
+ * does not fit or is out of bounds makes bad true, and stays so. */
+struct cursor
+{
+	uint8_t *dst;
+	const uint8_t *src;
+	size_t at, size;
+	bool bad;
+};
+
+static bool has_room(struct cursor *c, size_t n)
+{
+	c->bad = c->bad || c->size - c->at < n;
+	return !c->bad;
+}
+
+static void put(struct cursor *c, uint64_t v, unsigned octets)
+{
+	unsigned i;
+
+	if(!has_room(c, octets))
+		return;
+	for(i = 0; i < octets; i++)
+		c->dst[c->at++] = (uint8_t)(v >> (8 * (octets - 1 - i)));
+}
+
+static uint64_t get(struct cursor *c, unsigned octets)
+{
+	uint64_t v = 0;
+	unsigned i;
+
+	if(!has_room(c, octets))
+		return 0;
+	for(i = 0; i < octets; i++)
+		v = v << 8 | c->src[c->at++];
+	return v;
+}
+
+static void put_text(struct cursor *c, struct reg_text t)
+{
+	put(c, t.n, 2);
+	if(t.n == 0 || !has_room(c, t.n))
+		return;
+	memcpy(c->dst + c->at, t.s, t.n);
+	c->at += t.n;
+}
+
+static struct reg_text get_text(struct cursor *c, size_t max)
+{
+	struct reg_text t = {NULL, 0};
+	size_t n = (size_t)get(c, 2);
+
+	c->bad = c->bad || n > max;
+	if(!has_room(c, n) || n == 0)
+		return t;
+	t.s = (const char *)c->src + c->at;
+	t.n = n;
+	c->at += n;
+	return t;
+}
+
+static int64_t get_stamp(struct cursor *c)
+{
+	int64_t v = (int64_t)get(c, 8);
+
+	c->bad = c->bad || v > REG_STAMP_MAX || v < -REG_STAMP_MAX;
+	return c->bad ? 0 : v;
+}
+
+static unsigned flags_of(const struct reg_binding *b)
+{
+	return (b->facts_known ? FLAG_KNOWN : 0u) | (b->owed ? FLAG_OWED : 0u)
+		   | (b->forced ? FLAG_FORCED : 0u) | (b->reauth ? FLAG_REAUTH : 0u)
+		   | (b->last.callid_same ? FLAG_CALLID_SAME : 0u);
+}
+
+static void put_trace(struct cursor *c, const struct reg_trace *t)
+{
+	put(c, (uint64_t)t->at_ms, 8);
+	put(c, t->act, 1);
+	put(c, t->why, 1);
+	put(c, t->reasons, 8);
+	put(c, t->status, 2);
+	put(c, t->sar, 4);
+	put(c, t->hss_result, 4);
+	put(c, t->elapsed_s, 4);
+	put(c, t->lifetime_s, 4);
+	put(c, t->cseq_seen, 4);
+	put(c, t->cseq_new, 4);
+	put(c, t->lui_left_s, 4);
+}
+
+static void get_trace(struct cursor *c, struct reg_trace *t)
+{
+	t->at_ms = get_stamp(c);
+	t->act = (uint8_t)get(c, 1);
+	t->why = (uint8_t)get(c, 1);
+	c->bad = c->bad || t->act >= REG_ACT_N || t->why >= REG_WHY_N;
+	t->reasons = get(c, 8) & (reg_why_bit(REG_WHY_N) - 1);
+	t->status = (uint16_t)get(c, 2);
+	t->sar = (uint32_t)get(c, 4);
+	t->hss_result = (uint32_t)get(c, 4);
+	t->elapsed_s = (uint32_t)get(c, 4);
+	t->lifetime_s = (uint32_t)get(c, 4);
+	t->cseq_seen = (uint32_t)get(c, 4);
+	t->cseq_new = (uint32_t)get(c, 4);
+	t->lui_left_s = (uint32_t)get(c, 4);
+}
+
+static bool texts_fit(const struct reg_binding *b)
+{
+	return b->uri.n <= REG_URI_MAX && b->instance.n <= REG_PARAMS_MAX
+		   && b->params.n <= REG_PARAMS_MAX && b->impi.n <= REG_IDENTITY_MAX
+		   && b->call_id.n <= REG_CALL_ID_MAX && b->path.n <= REG_PATH_MAX
+		   && b->user_agent.n <= REG_USER_AGENT_MAX
+		   && b->received.n <= REG_URI_MAX;
+}
+
+int reg_codec_encode(const struct reg_binding *b, uint8_t *dst, size_t size)
+{
+	struct cursor c = {.dst = dst, .size = size};
+
+	if(!texts_fit(b))
+		return -EINVAL;
+	put(&c, 'R', 1);
+	put(&c, 'B', 1);
+	put(&c, REG_CODEC_VERSION, 1);
+	put(&c, flags_of(b), 1);
+	put(&c, b->reg_id, 4);
+	put(&c, b->q, 2);
+	put(&c, (uint64_t)b->granted_at_ms, 8);
+	put(&c, (uint64_t)b->expires_at_ms, 8);
+	put(&c, (uint64_t)b->hss_told_at_ms, 8);
+	put(&c, (uint64_t)b->proved_at_ms, 8);
+	put(&c, b->proved_n, 4);
+	put(&c, b->cseq_accepted, 4);
+	put(&c, b->cseq_seen, 4);
+	put_trace(&c, &b->last);
+	put_text(&c, b->uri);
+	put_text(&c, b->instance);
+	put_text(&c, b->params);
+	put_text(&c, b->impi);
+	put_text(&c, b->call_id);
+	put_text(&c, b->path);
+	put_text(&c, b->user_agent);
+	put_text(&c, b->received);
+	return c.bad ? -ENOSPC : (int)c.at;
+}
+
+static void get_flags(struct cursor *c, struct reg_binding *b)
+{
+	uint64_t flags = get(c, 1);
+
+	c->bad = c->bad || flags > FLAGS_ALL;
+	b->facts_known = flags & FLAG_KNOWN;
+	b->owed = flags & FLAG_OWED;
+	b->forced = flags & FLAG_FORCED;
+	b->reauth = flags & FLAG_REAUTH;
+	b->last.callid_same = flags & FLAG_CALLID_SAME;
+}
+
+static void get_fixed(struct cursor *c, struct reg_binding *b)
+{
+	b->reg_id = (uint32_t)get(c, 4);
+	b->q = (uint16_t)get(c, 2);
+	b->granted_at_ms = get_stamp(c);
+	b->expires_at_ms = get_stamp(c);
+	b->hss_told_at_ms = get_stamp(c);
+	b->proved_at_ms = get_stamp(c);
+	b->proved_n = (uint32_t)get(c, 4);
+	b->cseq_accepted = (uint32_t)get(c, 4);
+	b->cseq_seen = (uint32_t)get(c, 4);
+}
+
+static void get_texts(struct cursor *c, struct reg_binding *b)
+{
+	b->uri = get_text(c, REG_URI_MAX);
+	b->instance = get_text(c, REG_PARAMS_MAX);
+	b->params = get_text(c, REG_PARAMS_MAX);
+	b->impi = get_text(c, REG_IDENTITY_MAX);
+	b->call_id = get_text(c, REG_CALL_ID_MAX);
+	b->path = get_text(c, REG_PATH_MAX);
+	b->user_agent = get_text(c, REG_USER_AGENT_MAX);
+	b->received = get_text(c, REG_URI_MAX);
+}
+
+int reg_codec_decode(const uint8_t *src, size_t n, struct reg_binding *ret)
+{
+	struct cursor c = {.src = src, .size = n};
+	struct reg_binding b = {0};
+
+	if(get(&c, 1) != 'R' || get(&c, 1) != 'B')
+		return -EBADMSG;
+	if(get(&c, 1) != REG_CODEC_VERSION)
+		return c.bad ? -EBADMSG : -EPROTO;
+	get_flags(&c, &b);
+	get_fixed(&c, &b);
+	get_trace(&c, &b.last);
+	get_texts(&c, &b);
+	if(c.bad || c.at != n)
+		return -EBADMSG;
+	*ret = b;
+	return 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows how a contact is identified. Never changes a binding.
+ */
+#include "reg_contact.h"
+#include "reg_uri.h"
+
+static bool same_instance(
+		const struct reg_contact *c, const struct reg_binding *b)
+{
+	return c->instance.n > 0 && reg_text_eq_nocase(c->instance, b->instance);
+}
+
+bool reg_contact_both_flows(
+		const struct reg_contact *c, const struct reg_binding *b)
+{
+	return c->instance.n > 0 && c->reg_id > 0 && b->instance.n > 0
+		   && b->reg_id > 0;
+}
+
+bool reg_contact_is(const struct reg_contact *c, const struct reg_binding *b)
+{
+	if(reg_contact_both_flows(c, b))
+		return c->reg_id == b->reg_id && same_instance(c, b);
+	return reg_uri_same(c->uri, b->uri);
+}
+
+bool reg_contact_same(const struct reg_contact *a, const struct reg_contact *b)
+{
+	struct reg_binding as_binding = {
+			.uri = b->uri, .instance = b->instance, .reg_id = b->reg_id};
+
+	return reg_contact_is(a, &as_binding);
+}
+
+bool reg_contact_replaces(const struct reg_contact *c, struct reg_text impi,
+		const struct reg_binding *b)
+{
+	if(reg_contact_both_flows(c, b) && same_instance(c, b))
+		return false;
+	return same_instance(c, b) || reg_text_eq(impi, b->impi);
+}

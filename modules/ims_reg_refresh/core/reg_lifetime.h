@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The two clocks of a binding: the access side's lifetime and the core side's
+ * location update interval (LUI).
+ */
+#ifndef REG_LIFETIME_H
+#define REG_LIFETIME_H
+
+#include "reg_binding.h"
+
+/**
+ * Lifetime that a contact asks for [s]: its expires parameter, else the Expires
+ * header, else the default; capped (RFC 3261 10.3 step 7). c may be NULL (`*`).
+ */
+uint32_t reg_lifetime_asked_s(const struct reg_request *req,
+		const struct reg_contact *c, const struct reg_policy *p);
+
+/**
+ * Whether a REGISTER must be answered 423 (Interval Too Brief).
+ * RFC 3261 10.3 step 7: only above zero, and under our minimum.
+ * @param asked_s  lifetime the UE asked for [s]
+ */
+bool reg_lifetime_too_brief(uint32_t asked_s, const struct reg_policy *p);
+
+/** Milliseconds since the grant; 0 for a stamp from the future. */
+int64_t reg_lifetime_elapsed_ms(const struct reg_binding *b, int64_t now_ms);
+
+/** Granted lifetime [ms]; 0 for a negative one. */
+int64_t reg_lifetime_granted_ms(const struct reg_binding *b);
+
+/** Past its half: elapsed * 2 > lifetime. Exactly half is not past it. */
+bool reg_lifetime_second_half(const struct reg_binding *b, int64_t now_ms);
+
+/**
+ * LUI of this binding [ms]: the interval less a share of the jitter, fixed per
+ * binding, so that users who came together do not update together. 0: never.
+ */
+int64_t reg_lifetime_lui_ms(
+		const struct reg_binding *b, const struct reg_policy *p);
+
+/** Milliseconds to the next due update, 0: due; INT64_MAX: never. */
+int64_t reg_lifetime_lui_left_ms(const struct reg_binding *b,
+		const struct reg_policy *p, int64_t now_ms);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether a REGISTER is proven to come from its user: a decision over facts,
+ * taken before the decision what to do with it.
+ */
+#ifndef REG_PROOF_H
+#define REG_PROOF_H
+
+#include "reg_policy.h"
+#include "reg_request.h"
+#include "reg_verdict.h"
+
+/** What the credentials of a REGISTER turned out to be. */
+enum reg_response
+{
+	REG_RESPONSE_NONE,	   /* no credentials, or an empty nonce */
+	REG_RESPONSE_NO_NONCE, /* their nonce is not a live challenge of the IMPI */
+	REG_RESPONSE_RIGHT,
+	REG_RESPONSE_WRONG,
+	REG_RESPONSE_EMPTY,	 /* a live challenge, an empty response, no auts */
+	REG_RESPONSE_RESYNC, /* a live challenge, answered with auts */
+};
+
+struct reg_proof_facts
+{
+	enum reg_protection protection;
+	enum reg_response response;
+	bool bound;		 /* the IMPI has a valid binding with this contact */
+	bool waiting;	 /* a challenge of this IMPI and Call-ID is unanswered */
+	bool reauth_due; /* by time, by count, by the operator */
+	uint32_t failures_n; /* wrong responses in a row, this one included */
+	uint32_t resyncs_n;	 /* resyncs in a row, this one included */
+};
+
+enum reg_proof_act
+{
+	REG_PROOF_ACCEPT,
+	REG_PROOF_CHALLENGE,
+	REG_PROOF_REJECT, /* 403 */
+};
+
+struct reg_proof
+{
+	enum reg_proof_act act;
+	enum reg_why why;
+	bool proved; /* accepted by an answered challenge, not by protection */
+	bool resync; /* the new challenge needs RAND and AUTS at the HSS */
+};
+
+/** TS 24.229 5.4.1.2, TS 33.203 6.1: rows 1, 2, 3, 6, 7, 8 and 9 of the proof. */
+void reg_prove(const struct reg_proof_facts *f, const struct reg_policy *p,
+		struct reg_proof *ret);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows how to compare and read short texts. Never copies, never allocates.
+ */
+#include "reg_text.h"
+
+#include <errno.h>
+#include <string.h>
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+struct reg_text reg_text_of(const char *s)
+{
+	struct reg_text t = {s, s ? strlen(s) : 0};
+
+	return t;
+}
+
+bool reg_text_eq(struct reg_text a, struct reg_text b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+}
+
+bool reg_text_eq_nocase(struct reg_text a, struct reg_text b)
+{
+	size_t i;
+
+	if(a.n != b.n)
+		return false;
+	for(i = 0; i < a.n; i++)
+		if(lower(a.s[i]) != lower(b.s[i]))
+			return false;
+	return true;
+}
+
+bool reg_text_has(struct reg_text t, struct reg_text needle)
+{
+	size_t i;
+
+	for(i = 0; i + needle.n <= t.n; i++)
+		if(memcmp(t.s + i, needle.s, needle.n) == 0)
+			return true;
+	return false;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct reg_text reg_text_trim(struct reg_text t)
+{
+	while(t.n > 0 && is_blank(t.s[0])) {
+		t.s++;
+		t.n--;
+	}
+	while(t.n > 0 && is_blank(t.s[t.n - 1]))
+		t.n--;
+	return t;
+}
+
+int reg_text_u32(struct reg_text t, uint32_t max, uint32_t *ret)
+{
+	uint64_t v = 0;
+	size_t i;
+
+	if(t.n == 0)
+		return -EINVAL;
+	for(i = 0; i < t.n; i++) {
+		if(t.s[i] < '0' || t.s[i] > '9')
+			return -EINVAL;
+		if(v <= UINT32_MAX)
+			v = v * 10 + (uint64_t)(t.s[i] - '0');
+	}
+	if(v > max)
+		return -ERANGE;
+	*ret = (uint32_t)v;
+	return 0;
+}
+
+uint64_t reg_text_hash(struct reg_text t, uint64_t seed)
+{
+	uint64_t h = UINT64_C(14695981039346656037) ^ seed;
+	size_t i;
+
+	for(i = 0; i < t.n; i++) {
+		h ^= (unsigned char)t.s[i];
+		h *= UINT64_C(1099511628211);
+	}
+	return h ^ (h >> 32);
+}
