@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows how the two stores are kept in step. Never decides.
+ */
+#include "bindings.h"
+
+#include <string.h>
+
+static struct reg_text key_of(const struct bindings *b)
+{
+	return (struct reg_text){b->key, b->key_n};
+}
+
+/* The key lives in usrloc's profile, which a commit may replace: a copy. */
+static void take_key(struct bindings *b)
+{
+	struct reg_text key = usrloc_key(&b->ul);
+
+	b->key_n = key.n < sizeof(b->key) ? key.n : sizeof(b->key);
+	memcpy(b->key, key.s, b->key_n);
+}
+
+void bindings_open(struct bindings *b, udomain_t *domain, struct reg_text impu)
+{
+	usrloc_open(&b->ul, domain, impu);
+	memset(&b->changes, 0, sizeof(b->changes));
+	take_key(b);
+	store_load(key_of(b), &b->copy);
+	usrloc_merge(&b->ul, &b->copy.set);
+}
+
+/* The default identity changed, and with it the key of every record. */
+static void follow_key(struct bindings *b, struct reg_text old)
+{
+	struct reg_binding *at;
+	unsigned i;
+
+	for(i = 0; i < b->copy.set.n; i++) {
+		at = &b->copy.set.b[i];
+		if(at->id == 0)
+			continue;
+		store_remove(old, at->id);
+		at->id = 0;
+		if(!at->gone)
+			store_put(key_of(b), at);
+	}
+}
+
+int bindings_register(struct bindings *b, ims_subscription *profile,
+		const struct usrloc_charging *charging)
+{
+	bool was_known = b->ul.record != NULL;
+	char old[REG_IDENTITY_MAX];
+	size_t old_n = b->key_n;
+	int rc;
+
+	memcpy(old, b->key, old_n);
+	rc = usrloc_register(&b->ul, profile, charging);
+	if(rc < 0)
+		return rc;
+	take_key(b);
+	if(reg_text_eq(key_of(b), (struct reg_text){old, old_n}))
+		return 0;
+	if(!was_known)
+		store_remove_all(key_of(b)); /* facts of an earlier life */
+	follow_key(b, (struct reg_text){old, old_n});
+	return 0;
+}
+
+static int commit_facts(struct bindings *b)
+{
+	struct reg_binding *at;
+	unsigned i;
+	int rc, first = 0;
+
+	for(i = 0; i < b->copy.set.n; i++) {
+		at = &b->copy.set.b[i];
+		rc = 0;
+		if(b->changes.of[i] == REG_CHANGE_REMOVE) {
+			if(at->id != 0)
+				store_remove(key_of(b), at->id);
+		} else if(b->changes.of[i] != REG_CHANGE_NONE) {
+			rc = store_put(key_of(b), at);
+		}
+		if(rc < 0 && first == 0)
+			first = rc;
+	}
+	return first;
+}
+
+int bindings_commit(struct bindings *b, const struct usrloc_origin *from)
+{
+	int rc = usrloc_commit(&b->ul, &b->copy.set, &b->changes, from);
+
+	return rc < 0 ? rc : commit_facts(b);
+}
+
+void bindings_close(struct bindings *b)
+{
+	usrloc_close(&b->ul);
+}

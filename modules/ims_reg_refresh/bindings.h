@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The bindings of one implicit set, from both stores at once: usrloc, which
+ * says where to route, and ours, which says what we know. Between open and
+ * close the set is locked and can be changed.
+ */
+#ifndef BINDINGS_H
+#define BINDINGS_H
+
+#include "store.h"
+#include "usrloc_sync.h"
+
+struct bindings
+{
+	struct usrloc_session ul;
+	struct reg_changes changes;
+	char key[REG_IDENTITY_MAX];
+	size_t key_n;
+	struct store_copy copy; /* copy.set is the set */
+};
+
+/** Lock and load. bindings_close() must follow. */
+void bindings_open(struct bindings *b, udomain_t *domain, struct reg_text impu);
+
+/**
+ * The user is registered, maybe with a new profile; facts follow its key.
+ * @return 0, or -ENOMEM
+ */
+int bindings_register(struct bindings *b, ims_subscription *profile,
+		const struct usrloc_charging *charging);
+
+/**
+ * Make both stores agree with copy.set and changes.
+ * @param from  NULL when nothing is added or refreshed
+ * @return 0, or the first -errno
+ */
+int bindings_commit(struct bindings *b, const struct usrloc_origin *from);
+
+/** Unlock; the other identities of the set follow. */
+void bindings_close(struct bindings *b);
+
+#endif

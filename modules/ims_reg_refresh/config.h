@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The module's parameters: their defaults, their ranges, and the policy that
+ * the core decides by.
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "../../core/sr_module.h"
+#include "../../core/str.h"
+
+#include "core/reg_policy.h"
+
+struct config
+{
+	struct reg_policy policy;
+	str scscf_name;	 /* Server-Name of Cx requests, Service-Route */
+	str dest_realm;	 /* Destination-Realm */
+	str forced_peer; /* FQDN of the HSS; empty: by cdp's routing */
+	str auth_scheme; /* SIP-Authentication-Scheme that a MAR asks for */
+	int hash_size;	 /* exponent */
+	int await_auth_timeout_s;
+};
+
+/** Valid after config_init(), the same in all processes. */
+extern struct config config;
+
+/** For the module's exports. */
+extern param_export_t config_params[];
+
+/**
+ * Check every parameter and fill config.
+ * @return 0, or -1 after one log line that names parameter, value and range
+ */
+int config_init(void);
+
+/**
+ * Name and value of parameter i as text, for the RPC.
+ * @return NULL past the last
+ */
+const char *config_print(unsigned i, char *value, int size);
+
+#endif

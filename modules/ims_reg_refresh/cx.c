@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows what is asked of the HSS and how its answers read. Never decides what
+ * follows, never sends from within an answer.
+ */
+#include "cx.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../../core/dprint.h"
+#include "../cdp/diameter_ims_code_avp.h"
+#include "../cdp/diameter_ims_code_cmd.h"
+
+#include "config.h"
+#include "core/digest.h"
+#include "cx_avp.h"
+#include "stats.h"
+
+static struct cdp_binds cdp;
+static cx_handler handle_maa, handle_saa;
+
+int cx_bind(cx_handler on_maa, cx_handler on_saa)
+{
+	handle_maa = on_maa;
+	handle_saa = on_saa;
+	return cx_avp_bind(&cdp);
+}
+
+static void read_result(AAAMessage *ans, struct cx_answer *a)
+{
+	str experimental = cx_avp_text(ans, AVP_IMS_Experimental_Result, 0);
+	str code =
+			cx_member_text(experimental, AVP_IMS_Experimental_Result_Code, 0);
+
+	if(code.len == 4)
+		a->code = get_4bytes(code.s);
+	else
+		cx_avp_u32(ans, AVP_Result_Code, 0, &a->code);
+	a->hss = reg_hss_class(a->code, code.len == 4);
+}
+
+static void read_user(AAAMessage *ans, struct cx_answer *a)
+{
+	str charging = cx_avp_text(ans, AVP_IMS_Charging_Information, CX_3GPP);
+
+	a->user_data = cx_avp_text(ans, AVP_IMS_User_Data_Cx, CX_3GPP);
+	a->ecf1 = cx_member_text(
+			charging, AVP_IMS_Primary_Event_Charging_Function_Name, CX_3GPP);
+	a->ecf2 = cx_member_text(
+			charging, AVP_IMS_Secondary_Event_Charging_Function_Name, CX_3GPP);
+	a->ccf1 = cx_member_text(charging,
+			AVP_IMS_Primary_Charging_Collection_Function_Name, CX_3GPP);
+	a->ccf2 = cx_member_text(charging,
+			AVP_IMS_Secondary_Charging_Collection_Function_Name, CX_3GPP);
+}
+
+static bool take(str from, uint8_t *to, int n)
+{
+	if(from.len != n)
+		return false;
+	memcpy(to, from.s, (size_t)n);
+	return true;
+}
+
+/* TS 29.228 6.3: SIP-Authenticate is RAND and AUTN, SIP-Authorization XRES. */
+static void read_vector(AAAMessage *ans, struct cx_answer *a)
+{
+	str item = cx_avp_text(ans, AVP_IMS_SIP_Auth_Data_Item, CX_3GPP);
+	str challenge = cx_member_text(item, AVP_IMS_SIP_Authenticate, CX_3GPP);
+	str xres = cx_member_text(item, AVP_IMS_SIP_Authorization, CX_3GPP);
+	str ck = cx_member_text(item, AVP_IMS_Confidentiality_Key, CX_3GPP);
+	str ik = cx_member_text(item, AVP_IMS_Integrity_Key, CX_3GPP);
+	struct cx_vector *v = &a->vector;
+
+	if(xres.len < 4 || xres.len > CX_RES_MAX)
+		return;
+	v->xres_n = (uint8_t)xres.len;
+	a->has_vector = take(challenge, v->challenge, CX_RAND_N + CX_AUTN_N)
+					&& take(xres, v->xres, xres.len)
+					&& take(ck, v->ck, CX_KEY_N) && take(ik, v->ik, CX_KEY_N);
+}
+
+static void on_answer(cx_handler handle,
+		void (*read)(AAAMessage *, struct cx_answer *), int is_timeout,
+		void *param, AAAMessage *ans, long elapsed_ms)
+{
+	struct cx_answer a;
+
+	memset(&a, 0, sizeof(a));
+	a.elapsed_ms = elapsed_ms;
+	a.hss = REG_HSS_SILENT;
+	if(!is_timeout && ans) {
+		read_result(ans, &a);
+		if(a.hss == REG_HSS_YES)
+			read(ans, &a);
+	}
+	if(a.hss != REG_HSS_YES)
+		LM_WARN("HSS: %s, result %u, after %ld ms\n", reg_hss_name(a.hss),
+				a.code, elapsed_ms);
+	handle((uint32_t)(uintptr_t)param, &a);
+	digest_wipe(&a.vector, sizeof(a.vector));
+	if(ans)
+		cdp.AAAFreeMessage(&ans);
+}
+
+static void on_saa(int is_timeout, void *param, AAAMessage *ans, long ms)
+{
+	on_answer(handle_saa, read_user, is_timeout, param, ans, ms);
+}
+
+static void on_maa(int is_timeout, void *param, AAAMessage *ans, long ms)
+{
+	on_answer(handle_maa, read_vector, is_timeout, param, ans, ms);
+}
+
+static int send_request(struct cx_request *r, AAATransactionCallback_f *cb, uint32_t id)
+{
+	void *param = (void *)(uintptr_t)id;
+	int sent;
+
+	if(r->failed) {
+		LM_ERR("no memory for a request to the HSS\n");
+		if(r->msg)
+			cdp.AAAFreeMessage(&r->msg);
+		return -ENOMEM;
+	}
+	if(config.forced_peer.len > 0)
+		sent = cdp.AAASendMessageToPeer(r->msg, &config.forced_peer, cb, param);
+	else
+		sent = cdp.AAASendMessage(r->msg, cb, param);
+	return sent ? 0 : -EHOSTUNREACH;
+}
+
+int cx_sar(uint32_t id, str impu, str impi, enum reg_sar type, bool has_profile)
+{
+	struct cx_request r;
+	int rc;
+
+	cx_request_init(&r, IMS_SAR, config.dest_realm, impi, impu);
+	cx_request_text(&r, AVP_IMS_Server_Name, CX_3GPP, config.scscf_name);
+	cx_request_u32(&r, AVP_IMS_Server_Assignment_Type, CX_3GPP, type);
+	cx_request_u32(
+			&r, AVP_IMS_User_Data_Already_Available, CX_3GPP, has_profile);
+	rc = send_request(&r, on_saa, id);
+	stats_count(rc == 0 ? STATS_SAR_SENT : STATS_SAR_FAILED);
+	return rc;
+}
+
+int cx_mar(uint32_t id, str impu, str impi, str resync)
+{
+	const struct cx_member item[] = {
+			{AVP_IMS_SIP_Authentication_Scheme, config.auth_scheme},
+			{AVP_IMS_SIP_Authorization, resync}};
+	struct cx_request r;
+	int rc;
+
+	cx_request_init(&r, IMS_MAR, config.dest_realm, impi, impu);
+	cx_request_u32(&r, AVP_IMS_SIP_Number_Auth_Items, CX_3GPP, 1);
+	cx_request_group(&r, AVP_IMS_SIP_Auth_Data_Item, CX_3GPP, item, 2);
+	cx_request_text(&r, AVP_IMS_Server_Name, CX_3GPP, config.scscf_name);
+	rc = send_request(&r, on_maa, id);
+	if(rc == 0)
+		stats_count(STATS_MAR_SENT);
+	return rc;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the module exports, and nothing else.
+ */
+#include "../../core/kemi.h"
+#include "../../core/mod_fix.h"
+#include "../../core/rpc_lookup.h"
+#include "../../core/sr_module.h"
+#include "../../core/timer.h"
+
+#include "clock.h"
+#include "config.h"
+#include "on_expiry.h"
+#include "on_register.h"
+#include "profile.h"
+#include "prove.h"
+#include "pv.h"
+#include "rpc.h"
+#include "stats.h"
+
+MODULE_VERSION
+
+#define DEFAULT_DOMAIN "location"
+
+static udomain_t *default_domain;
+
+static void tick(unsigned ticks, void *param)
+{
+	int64_t now_ms = clock_now_ms();
+
+	on_expiry_tick(now_ms);
+	prove_tick(now_ms);
+}
+
+static int mod_init(void)
+{
+	if(config_init() < 0 || profile_init() < 0 || on_register_init() < 0
+			|| stats_init() < 0)
+		return -1;
+	default_domain = usrloc_domain(DEFAULT_DOMAIN);
+	if(!default_domain) {
+		LM_ERR("usrloc has no domain " DEFAULT_DOMAIN "\n");
+		return -1;
+	}
+	on_expiry_init(default_domain);
+	rpc_init(default_domain);
+	if(rpc_register_array(rpc_exports) != 0) {
+		LM_ERR("cannot register the RPC commands\n");
+		return -1;
+	}
+	return register_timer(tick, NULL, 1);
+}
+
+static void mod_destroy(void)
+{
+	on_register_destroy();
+}
+
+static int ki_authenticate(sip_msg_t *msg, str *realm, str *route)
+{
+	return on_register_authenticate(msg, default_domain, *realm, route->s);
+}
+
+static int ki_save(sip_msg_t *msg, str *domain, str *route)
+{
+	udomain_t *d = usrloc_domain(domain->s);
+
+	return on_register_save(msg, d ? d : default_domain, route->s);
+}
+
+static int w_authenticate(struct sip_msg *msg, char *p1, char *p2)
+{
+	str realm, route;
+
+	if(get_str_fparam(&realm, msg, (fparam_t *)p1) < 0
+			|| get_str_fparam(&route, msg, (fparam_t *)p2) < 0) {
+		LM_ERR("realm or route has no value\n");
+		return -1;
+	}
+	return ki_authenticate(msg, &realm, &route);
+}
+
+static int w_save(struct sip_msg *msg, char *p1, char *p2)
+{
+	str route;
+
+	if(get_str_fparam(&route, msg, (fparam_t *)p2) < 0) {
+		LM_ERR("route has no value\n");
+		return -1;
+	}
+	return on_register_save(msg, (udomain_t *)p1, route.s);
+}
+
+/* The domain is looked up before the fork: usrloc's pointer is shared then. */
+static int fixup_save(void **param, int n)
+{
+	udomain_t *d;
+
+	if(n == 2)
+		return fixup_var_str_12(param, n);
+	d = usrloc_domain((char *)*param);
+	if(!d) {
+		LM_ERR("usrloc has no domain %s\n", (char *)*param);
+		return E_CFG;
+	}
+	*param = d;
+	return 0;
+}
+
+static cmd_export_t commands[] = {
+		{"reg_refresh_authenticate", (cmd_function)w_authenticate, 2,
+				fixup_var_str_12, 0, ANY_ROUTE},
+		{"reg_refresh_save", (cmd_function)w_save, 2, fixup_save, 0, ANY_ROUTE},
+		{0, 0, 0, 0, 0, 0}};
+
+/* clang-format off */
+static sr_kemi_t kemi_exports[] = {
+	{ str_init("ims_reg_refresh"), str_init("authenticate"),
+		SR_KEMIP_INT, ki_authenticate,
+		{ SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_NONE,
+			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
+	},
+	{ str_init("ims_reg_refresh"), str_init("save"),
+		SR_KEMIP_INT, ki_save,
+		{ SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_NONE,
+			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
+	},
+	{ {0, 0}, {0, 0}, 0, NULL, { 0, 0, 0, 0, 0, 0 } }
+};
+/* clang-format on */
+
+int mod_register(char *path, int *dlflags, void *p1, void *p2)
+{
+	return sr_kemi_modules_add(kemi_exports);
+}
+
+struct module_exports exports = {
+		.name = "ims_reg_refresh",
+		.dlflags = DEFAULT_DLFLAGS,
+		.cmds = commands,
+		.params = config_params,
+		.pv_items = pv_exports,
+		.init_mod_f = mod_init,
+		.destroy_mod_f = mod_destroy,
+};

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows the order: stage, ask the HSS, commit, reply. Nothing is stored before
+ * the HSS said yes, nothing is replied before it is stored.
+ */
+#include "on_register.h"
+
+#include <string.h>
+
+#include "../../core/dprint.h"
+
+#include "config.h"
+#include "pending.h"
+#include "profile.h"
+#include "prove.h"
+#include "stats.h"
+#include "suspend.h"
+#include "text.h"
+
+#define RETRY_AFTER_S 5
+
+static void decide(struct registration *g)
+{
+	reg_decide(&g->reg.req, &g->bindings.copy.set, &config.policy, g->now_ms,
+			&g->verdict);
+}
+
+static void prepare_ok(struct registration *g)
+{
+	const struct usrloc_session *ul = &g->bindings.ul;
+
+	sip_reply_ok(&g->reply, &g->reg, &g->bindings.copy.set,
+			&g->bindings.changes, ul->record ? ul->record->s : NULL, g->now_ms);
+}
+
+/* The commit failed: nothing was promised, and nothing is. */
+static void fail(struct registration *g, const char *phrase)
+{
+	sip_reply_init(&g->reply);
+	g->verdict.compared.status = 500;
+	g->verdict.phrase = phrase;
+	g->verdict.expires_s = 0;
+}
+
+/* Change the bindings as decided, and write the 200. The set is open. */
+static void carry_out(struct registration *g, bool told, bool owe)
+{
+	struct bindings *b = &g->bindings;
+
+	g->verdict.compared.status = g->verdict.status;
+	if(reg_apply(&g->reg.req, &g->verdict, told, owe, g->now_ms, &b->copy.set,
+			   &b->changes)
+					< 0
+			|| bindings_commit(b, &g->reg.origin) < 0)
+		fail(g, "Cannot Store Binding");
+	else if(g->verdict.status == 200)
+		prepare_ok(g);
+}
+
+static int send_reply(
+		struct registration *g, struct sip_msg *msg, struct cell *t)
+{
+	const char *phrase = g->verdict.phrase ? g->verdict.phrase : "OK";
+	unsigned status = g->verdict.compared.status;
+
+	if(g->verdict.why == REG_WHY_TOO_BRIEF)
+		sip_reply_header(
+				&g->reply, "Min-Expires: %u", config.policy.min_expires_s);
+	if(sip_reply_send(msg, t, status, phrase, &g->reply) < 0)
+		LM_ERR("%.*s: the %u was not sent\n", TEXT_FMT(g->reg.req.impu),
+				status);
+	return status < 300 ? 1 : -1;
+}
+
+/* The HSS said yes: its profile, or the one at hand, becomes usrloc's. */
+static int take_profile(struct registration *g, const struct cx_answer *a)
+{
+	const struct usrloc_charging charging = {
+			a->ccf1, a->ccf2, a->ecf1, a->ecf2};
+	str impi = str_of(g->reg.req.impi), impu = str_of(g->reg.req.impu);
+	struct bindings *b = &g->bindings;
+	ims_subscription *fresh = NULL;
+	int rc = 0;
+
+	if(a->user_data.len > 0)
+		rc = profile_parse(a->user_data, impi, impu, &fresh);
+	else if(!usrloc_has_profile(&b->ul))
+		rc = profile_minimal(impi, impu, &fresh);
+	if(rc < 0 && usrloc_has_profile(&b->ul)) {
+		LM_ERR("%.*s: the new profile is unusable (%d), the old one stays\n",
+				impu.len, impu.s, rc);
+		rc = 0;
+	}
+	if(rc == 0)
+		rc = bindings_register(b, fresh ? fresh : b->ul.record->s, &charging);
+	usrloc_drop_profile(fresh);
+	return rc;
+}
+
+static void commit_answer(struct registration *g, const struct cx_answer *a,
+		const struct reg_resolution *res)
+{
+	if(res->told && g->verdict.act != REG_ACT_DEREGISTER
+			&& g->verdict.act != REG_ACT_REJECT && take_profile(g, a) < 0) {
+		fail(g, "Unusable User Profile");
+		return;
+	}
+	carry_out(g, res->told, res->owe);
+}
+
+static void refuse(struct registration *g, const struct reg_resolution *res)
+{
+	struct bindings *b = &g->bindings;
+
+	g->verdict.compared.status = res->status;
+	g->verdict.phrase = res->phrase;
+	g->verdict.expires_s = 0;
+	if(res->retry_after)
+		sip_reply_header(&g->reply, "Retry-After: %u", RETRY_AFTER_S);
+	if(!res->remove)
+		return;
+	reg_apply_refused(&b->copy.set, g->reg.req.impi, &b->changes);
+	bindings_commit(b, NULL);
+}
+
+/* The HSS answered, or cannot: resolve, commit, reply. */
+static int conclude(struct registration *g, struct sip_msg *msg, struct cell *t,
+		struct pending *p, const struct cx_answer *a)
+{
+	struct reg_resolution res;
+
+	reg_resolve((enum reg_act)p->verdict.act, p->verdict.reasons, a->hss,
+			&config.policy, &res);
+	bindings_open(&g->bindings, p->domain, g->reg.req.impu);
+	reg_decide_again(&g->reg.req, &g->bindings.copy.set, &config.policy,
+			&p->verdict, g->now_ms, &g->verdict);
+	g->verdict.expires_s = p->expires_s;
+	g->verdict.compared.hss_result = a->code;
+	if(res.commit)
+		commit_answer(g, a, &res);
+	else
+		refuse(g, &res);
+	bindings_close(&g->bindings);
+	reg_flow_step(&p->state, REG_FLOW_COMMIT);
+	if(res.owe)
+		stats_count(STATS_SAR_OWED);
+	reg_flow_step(&p->state, REG_FLOW_REPLY);
+	registration_tell(g);
+	return send_reply(g, msg, t);
+}
+
+static int no_peer(
+		struct registration *g, struct sip_msg *msg, struct pending *p)
+{
+	struct cx_answer a = {.hss = REG_HSS_NO_PEER};
+
+	reg_flow_step(&p->state, REG_FLOW_SEND_FAILED);
+	return conclude(g, msg, NULL, p, &a);
+}
+
+static void stage(struct registration *g, udomain_t *domain, const char *route,
+		struct pending *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->domain = domain;
+	p->proved = g->reg.req.proved;
+	p->expires_s = g->verdict.expires_s;
+	p->verdict = g->verdict.compared;
+	strncpy(p->route, route ? route : "", sizeof(p->route) - 1);
+}
+
+/* Suspend, then send: the answer may be faster than this process. */
+static int ask_hss(struct registration *g, struct sip_msg *msg,
+		udomain_t *domain, bool has_profile, const char *route)
+{
+	str impu = str_of(g->reg.req.impu), impi = str_of(g->reg.req.impi);
+	struct pending p;
+	uint32_t id;
+
+	stage(g, domain, route, &p);
+	if(suspend(msg, &p.tm_index, &p.tm_label) < 0) {
+		fail(g, "Cannot Suspend");
+		return send_reply(g, msg, NULL);
+	}
+	reg_flow_step(&p.state, REG_FLOW_SEND);
+	id = pending_add(&p);
+	if(id != 0 && cx_sar(id, impu, impi, g->verdict.sar, has_profile) == 0)
+		return 0;
+	suspend_cancel(p.tm_index, p.tm_label);
+	if(id != 0 && pending_take(id, &p) < 0)
+		return 0; /* cdp called back after all */
+	return no_peer(g, msg, &p);
+}
+
+static int refuse_malformed(struct registration *g, struct sip_msg *msg)
+{
+	g->bindings.copy.set.n = 0;
+	decide(g);
+	registration_tell(g);
+	return send_reply(g, msg, NULL);
+}
+
+int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
+{
+	struct registration *g = registration_read(msg);
+	bool has_profile;
+
+	if(g->reg.req.malformed)
+		return refuse_malformed(g, msg);
+	g->reg.req.proved = prove_answered(msg);
+	bindings_open(&g->bindings, domain, g->reg.req.impu);
+	decide(g);
+	has_profile = usrloc_has_profile(&g->bindings.ul);
+	if(g->verdict.sar == REG_SAR_NONE)
+		carry_out(g, false, false);
+	bindings_close(&g->bindings);
+	if(g->verdict.sar != REG_SAR_NONE)
+		return ask_hss(g, msg, domain, has_profile, route);
+	if(g->verdict.compared.status == 200)
+		stats_count(STATS_SAR_SAVED);
+	registration_tell(g);
+	return send_reply(g, msg, NULL);
+}
+
+static int return_code(const struct cx_answer *a, int sent)
+{
+	if(sent == 1)
+		return 1;
+	return a->hss == REG_HSS_REFUSED || a->hss == REG_HSS_ELSEWHERE
+						   || a->hss == REG_HSS_PERMANENT
+				   ? -1
+				   : -2;
+}
+
+/* SAA, or none: in a process of cdp. */
+static void on_saa(uint32_t id, const struct cx_answer *a)
+{
+	struct registration *g;
+	struct resumed r;
+	struct pending p;
+	int sent;
+
+	if(a->hss != REG_HSS_YES)
+		stats_count(STATS_SAR_FAILED);
+	if(id == 0 || pending_take(id, &p) < 0)
+		return;
+	if(reg_flow_step(&p.state,
+			   a->hss == REG_HSS_SILENT ? REG_FLOW_TIMEOUT : REG_FLOW_ANSWER)
+					< 0
+			|| resume_begin(&r, p.tm_index, p.tm_label) < 0)
+		return;
+	g = registration_read(&r.msg);
+	g->reg.req.proved = p.proved;
+	sent = conclude(g, &r.msg, r.t, &p, a);
+	resume_end(&r, p.route, "saa_return_code", return_code(a, sent));
+}
+
+int on_register_authenticate(
+		struct sip_msg *msg, udomain_t *domain, str realm, const char *route)
+{
+	struct registration *g = registration_read(msg);
+
+	if(g->reg.req.malformed)
+		return refuse_malformed(g, msg);
+	return prove_user(g, msg, domain, realm, route);
+}
+
+int on_register_init(void)
+{
+	if(suspend_bind() < 0) {
+		LM_ERR("module tm must be loaded before this one\n");
+		return -1;
+	}
+	if(sip_reply_bind(suspend_tm()) < 0) {
+		LM_ERR("module sl must be loaded before this one\n");
+		return -1;
+	}
+	if(cx_bind(prove_on_maa, on_saa) < 0 || usrloc_bind() < 0)
+		return -1;
+	return pending_init() < 0 || store_init(config.hash_size) < 0
+						   || prove_init() < 0
+				   ? -1
+				   : 0;
+}
+
+void on_register_destroy(void)
+{
+	prove_destroy();
+	store_destroy();
+	pending_destroy();
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * REGISTERs that wait for the HSS. What survives until its answer, which comes
+ * in another process, is a small record by number. It is taken once: an answer
+ * that comes late, or a second time, finds nothing.
+ */
+#ifndef PENDING_H
+#define PENDING_H
+
+#include "usrloc_sync.h"
+
+#include "core/reg_flow.h"
+
+#define PENDING_ROUTE_SIZE 64
+
+struct pending
+{
+	enum reg_flow_state state;
+	unsigned tm_index, tm_label; /* the suspended transaction */
+	udomain_t *domain;
+	char route[PENDING_ROUTE_SIZE]; /* to run after the reply */
+	bool proved;					/* struct reg_request */
+	uint32_t expires_s;				/* that the verdict grants */
+	struct reg_trace verdict;
+	char realm[256]; /* of the challenge to come */
+};
+
+int pending_init(void);
+void pending_destroy(void);
+
+/** @return its number, never 0; 0: no memory */
+uint32_t pending_add(const struct pending *p);
+
+/** Take it out. @return 0, or -ENOENT: it was taken before */
+int pending_take(uint32_t id, struct pending *ret);
+
+/** How many wait. */
+unsigned pending_count(void);
+
+#endif

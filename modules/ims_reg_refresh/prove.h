@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The proof of the user, which comes before the decision: gather the facts, let
+ * the core judge, send the challenge.
+ */
+#ifndef PROVE_H
+#define PROVE_H
+
+#include "cx.h"
+#include "registration.h"
+
+int prove_init(void);
+void prove_destroy(void);
+
+/** @return 1 proven; 0 suspended for a MAR; -1 refused and answered */
+int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
+		str realm, const char *route);
+
+/** Whether this message was proven by an answered challenge, just before. */
+bool prove_answered(const struct sip_msg *msg);
+
+/** MAA, or none: in a process of cdp. */
+void prove_on_maa(uint32_t id, const struct cx_answer *a);
+
+/** Every second, in the timer process. */
+void prove_tick(int64_t now_ms);
+
+#endif

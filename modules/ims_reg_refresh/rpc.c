@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows how bindings are shown. Never changes one.
+ */
+#include "rpc.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "bindings.h"
+#include "clock.h"
+#include "config.h"
+#include "core/reg_lifetime.h"
+#include "core/reg_uri.h"
+#include "pending.h"
+#include "stats.h"
+#include "text.h"
+
+#define LIST_MAX 100
+
+static udomain_t *domain;
+
+void rpc_init(udomain_t *in_domain)
+{
+	domain = in_domain;
+}
+
+static void add_text(rpc_t *rpc, void *h, char *name, struct reg_text value)
+{
+	str s = str_of(value);
+
+	if(s.len == 0)
+		s = (str)str_init("");
+	rpc->struct_add(h, "S", name, &s);
+}
+
+/* UTC, to the second; the clock of the facts is UTC as well. */
+static void add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms)
+{
+	time_t at = (time_t)(at_ms / 1000);
+	char text[32] = "never";
+	struct tm tm;
+
+	if(at_ms > 0 && gmtime_r(&at, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	rpc->struct_add(h, "s", name, text);
+}
+
+static void add_lui(rpc_t *rpc, void *h, const struct reg_binding *b)
+{
+	int64_t left_ms =
+			reg_lifetime_lui_left_ms(b, &config.policy, clock_now_ms());
+
+	rpc->struct_add(h, "d", "lui",
+			left_ms == INT64_MAX ? -1 : (int)((left_ms + 999) / 1000));
+}
+
+static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
+{
+	int64_t now_ms = clock_now_ms();
+
+	add_text(rpc, h, "contact", b->uri);
+	add_text(rpc, h, "impi", b->impi);
+	add_text(rpc, h, "call_id", b->call_id);
+	rpc->struct_add(
+			h, "ud", "cseq", b->cseq_accepted, "cseq_seen", (int)b->cseq_seen);
+	rpc->struct_add(h, "ud", "lifetime",
+			(unsigned)(reg_lifetime_granted_ms(b) / 1000), "remaining",
+			(int)reg_binding_remaining_s(b, now_ms));
+	add_time(rpc, h, "granted_at", b->granted_at_ms);
+	add_time(rpc, h, "expires_at", b->expires_at_ms);
+	add_time(rpc, h, "hss_told_at", b->hss_told_at_ms);
+	add_lui(rpc, h, b);
+	rpc->struct_add(h, "ddd", "facts", b->facts_known, "owed", b->owed,
+			"forced", b->forced);
+	add_text(rpc, h, "path", b->path);
+	add_text(rpc, h, "user_agent", b->user_agent);
+	if(b->instance.n > 0)
+		add_text(rpc, h, "instance", b->instance);
+	if(b->reg_id > 0)
+		rpc->struct_add(h, "u", "reg_id", b->reg_id);
+}
+
+static void add_verdict(rpc_t *rpc, void *h, const struct reg_binding *b)
+{
+	const struct reg_trace *t = &b->last;
+	char reasons[256];
+
+	reg_reasons_print(t->reasons, reasons, sizeof(reasons));
+	add_text(rpc, h, "contact", b->uri);
+	add_time(rpc, h, "at", t->at_ms);
+	rpc->struct_add(h, "sss", "act", reg_act_name(t->act), "why",
+			reg_why_name(t->why), "reasons", reasons);
+	rpc->struct_add(
+			h, "uu", "elapsed", t->elapsed_s, "lifetime", t->lifetime_s);
+	rpc->struct_add(h, "uus", "cseq_seen", t->cseq_seen, "cseq", t->cseq_new,
+			"call_id", t->callid_same ? "same" : "other");
+	rpc->struct_add(h, "uuuu", "lui_left", t->lui_left_s, "sar", t->sar, "hss",
+			t->hss_result, "status", (unsigned)t->status);
+}
+
+struct listing
+{
+	rpc_t *rpc;
+	void *ctx;
+	struct reg_text prefix;
+	int left;
+};
+
+static bool list_one(
+		struct reg_text key, const struct reg_binding *b, void *param)
+{
+	struct listing *l = param;
+	struct reg_text front = {key.s, l->prefix.n};
+	void *h;
+
+	if(key.n < l->prefix.n || !reg_text_eq(front, l->prefix))
+		return true;
+	if(l->rpc->add(l->ctx, "{", &h) < 0)
+		return false;
+	add_text(l->rpc, h, "impu", key);
+	add_text(l->rpc, h, "contact", b->uri);
+	l->rpc->struct_add(
+			h, "u", "remaining", reg_binding_remaining_s(b, clock_now_ms()));
+	add_lui(l->rpc, h, b);
+	l->rpc->struct_add(h, "ss", "act", reg_act_name(b->last.act), "why",
+			reg_why_name(b->last.why));
+	return --l->left > 0;
+}
+
+static void rpc_list(rpc_t *rpc, void *ctx)
+{
+	struct listing l = {rpc, ctx, {NULL, 0}, LIST_MAX};
+	str prefix = {NULL, 0};
+	unsigned i, n = store_slots_n();
+
+	if(rpc->scan(ctx, "*S", &prefix) < 0)
+		return;
+	l.prefix = text_of(prefix);
+	if(prefix.len > 0 && rpc->scan(ctx, "*d", &l.left) > 0 && l.left < 1) {
+		rpc->fault(ctx, 400, "count must be 1 or more");
+		return;
+	}
+	for(i = 0; i < n; i++)
+		if(!store_visit(i, list_one, &l))
+			return;
+}
+
+/* Show every binding of the implicit set that an identity belongs to. */
+static void for_impu(rpc_t *rpc, void *ctx,
+		void (*add)(rpc_t *, void *, const struct reg_binding *))
+{
+	static struct bindings b;
+	char impu[REG_IDENTITY_MAX];
+	unsigned i;
+	str arg;
+	void *h;
+	int n;
+
+	if(rpc->scan(ctx, "S", &arg) < 1) {
+		rpc->fault(ctx, 400, "an IMPU is needed, as sip:user@domain");
+		return;
+	}
+	n = reg_uri_identity(text_of(arg), impu, sizeof(impu));
+	if(n < 0) {
+		rpc->fault(ctx, 400, "not an IMPU: %.*s", arg.len, arg.s);
+		return;
+	}
+	bindings_open(&b, domain, (struct reg_text){impu, (size_t)n});
+	for(i = 0; i < b.copy.set.n; i++)
+		if(reg_binding_live(&b.copy.set.b[i], &config.policy, clock_now_ms())
+				&& rpc->add(ctx, "{", &h) == 0)
+			add(rpc, h, &b.copy.set.b[i]);
+	n = (int)b.copy.set.n;
+	bindings_close(&b);
+	if(n == 0)
+		rpc->fault(ctx, 404, "not registered: %.*s", arg.len, arg.s);
+}
+
+static void rpc_show(rpc_t *rpc, void *ctx)
+{
+	for_impu(rpc, ctx, add_binding);
+}
+
+static void rpc_explain(rpc_t *rpc, void *ctx)
+{
+	for_impu(rpc, ctx, add_verdict);
+}
+
+static void rpc_stats(rpc_t *rpc, void *ctx)
+{
+	unsigned long value;
+	const char *name;
+	unsigned i;
+	void *h;
+
+	if(rpc->add(ctx, "{", &h) < 0)
+		return;
+	for(i = 0; (name = stats_print(&i, &value)); i++)
+		rpc->struct_add(h, "u", name, (unsigned)value);
+	rpc->struct_add(h, "u", "bindings", store_count());
+	rpc->struct_add(h, "u", "waiting", pending_count());
+}
+
+static void rpc_config(rpc_t *rpc, void *ctx)
+{
+	const char *name;
+	char value[256];
+	unsigned i;
+	void *h;
+
+	if(rpc->add(ctx, "{", &h) < 0)
+		return;
+	for(i = 0; (name = config_print(i, value, sizeof(value))); i++)
+		rpc->struct_add(h, "s", name, value);
+}
+
+static const char *list_doc[] = {
+		"Bindings, with the front of their IMPU and how many at most", 0};
+static const char *show_doc[] = {"What is known of an IMPU's bindings", 0};
+static const char *explain_doc[] = {
+		"The last verdict on each binding of an IMPU", 0};
+static const char *stats_doc[] = {"Counters", 0};
+static const char *config_doc[] = {"Parameters in force", 0};
+
+rpc_export_t rpc_exports[] = {
+		{"reg_refresh.list", rpc_list, list_doc, RET_ARRAY},
+		{"reg_refresh.show", rpc_show, show_doc, RET_ARRAY},
+		{"reg_refresh.explain", rpc_explain, explain_doc, RET_ARRAY},
+		{"reg_refresh.stats", rpc_stats, stats_doc, 0},
+		{"reg_refresh.config", rpc_config, config_doc, 0}, {0, 0, 0, 0}};

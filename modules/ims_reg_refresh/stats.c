@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows the counters. Never decides what counts.
+ */
+#include "stats.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../../core/counters.h"
+#include "../../core/dprint.h"
+
+#include "store.h"
+
+#define GROUP "reg_refresh"
+#define NAME_SIZE 40
+#define ACTS_AT STATS_COUNTERS_N
+#define WHYS_AT (ACTS_AT + REG_ACT_N)
+#define ALL_N (WHYS_AT + REG_WHY_N)
+
+static const char *const counter_names[STATS_COUNTERS_N] = {
+		[STATS_SAR_SENT] = "sar_sent",
+		[STATS_SAR_SAVED] = "sar_saved",
+		[STATS_SAR_FAILED] = "sar_failed",
+		[STATS_SAR_OWED] = "sar_owed",
+		[STATS_MAR_SENT] = "mar_sent",
+		[STATS_MAR_SAVED] = "mar_saved",
+		[STATS_CHALLENGES] = "challenges",
+		[STATS_SILENT_EXPIRIES] = "silent_expiries",
+};
+
+static char names[ALL_N][NAME_SIZE];
+static stat_var *vars[ALL_N];
+
+static unsigned long bindings_now(void)
+{
+	return store_count();
+}
+
+static void name_of(unsigned i, char *name)
+{
+	char *c;
+
+	if(i < ACTS_AT)
+		snprintf(name, NAME_SIZE, "%s", counter_names[i]);
+	else if(i < WHYS_AT)
+		snprintf(name, NAME_SIZE, "act_%s", reg_act_name(i - ACTS_AT));
+	else
+		snprintf(name, NAME_SIZE, "why_%s", reg_why_name(i - WHYS_AT));
+	for(c = name; *c; c++)
+		if(*c == '-')
+			*c = '_';
+}
+
+int stats_init(void)
+{
+	unsigned i;
+
+	for(i = 0; i < ALL_N; i++) {
+		if(i == ACTS_AT + REG_ACT_NONE || i == WHYS_AT + REG_WHY_NONE)
+			continue;
+		name_of(i, names[i]);
+		if(register_stat(GROUP, names[i], &vars[i], 0) != 0) {
+			LM_ERR("cannot register the statistic %s\n", names[i]);
+			return -1;
+		}
+	}
+	return register_stat(
+			GROUP, "bindings", (stat_var **)bindings_now, STAT_IS_FUNC);
+}
+
+static void count(unsigned i)
+{
+	if(vars[i])
+		update_stat(vars[i], 1);
+}
+
+void stats_count(enum stats_counter c)
+{
+	count(c);
+}
+
+void stats_verdict(enum reg_act act, enum reg_why why)
+{
+	count(ACTS_AT + act);
+	count(WHYS_AT + why);
+}
+
+const char *stats_print(unsigned *i, unsigned long *value)
+{
+	while(*i < ALL_N && !vars[*i])
+		(*i)++;
+	if(*i >= ALL_N)
+		return NULL;
+	*value = get_stat_val(vars[*i]);
+	return names[*i];
+}

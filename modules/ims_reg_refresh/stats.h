@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Counters, statistics group reg_refresh: one for each act, one for each why,
+ * and those below.
+ */
+#ifndef STATS_H
+#define STATS_H
+
+#include "core/reg_verdict.h"
+
+enum stats_counter
+{
+	STATS_SAR_SENT,
+	STATS_SAR_SAVED,  /* REGISTERs served without one */
+	STATS_SAR_FAILED, /* not sent, or not answered with yes */
+	STATS_SAR_OWED,	  /* users kept although the HSS could not be told */
+	STATS_MAR_SENT,
+	STATS_MAR_SAVED, /* users proven without one */
+	STATS_CHALLENGES,
+	STATS_SILENT_EXPIRIES,
+	STATS_COUNTERS_N
+};
+
+/** Register all, in mod_init. @return 0 or -1 */
+int stats_init(void);
+
+void stats_count(enum stats_counter c);
+void stats_verdict(enum reg_act act, enum reg_why why);
+
+/**
+ * Name and value of the next counter from *i on, for the RPC.
+ * @return NULL past the last
+ */
+const char *stats_print(unsigned *i, unsigned long *value);
+
+#endif

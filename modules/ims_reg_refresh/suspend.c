@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows tm's rules for waiting. Never knows what is waited for.
+ */
+#include "suspend.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../../core/dprint.h"
+#include "../../core/kemi.h"
+#include "../../core/mem/mem.h"
+#include "../../core/route.h"
+#include "../../core/usr_avp.h"
+
+#include "text.h"
+
+static struct tm_binds tm;
+
+int suspend_bind(void)
+{
+	return load_tm_api(&tm) < 0 ? -1 : 0;
+}
+
+struct tm_binds *suspend_tm(void)
+{
+	return &tm;
+}
+
+int suspend(struct sip_msg *msg, unsigned *index, unsigned *label)
+{
+	struct cell *t = tm.t_gett();
+	int rc;
+
+	if(t == NULL || t == T_UNDEFINED) {
+		if(tm.t_newtran(msg) < 0)
+			return -EIO;
+		t = tm.t_gett();
+	}
+	if(t == NULL || t == T_UNDEFINED)
+		return -EIO;
+	rc = tm.t_suspend(msg, index, label);
+	if(rc == 0)
+		return 0;
+	return rc == 1 || rc == -3 ? -EALREADY : -EIO;
+}
+
+void suspend_cancel(unsigned index, unsigned label)
+{
+	tm.t_cancel_suspend(index, label);
+}
+
+/* The request in the transaction is shared by all processes: it is not parsed
+ * further in its place, but anew from its octets. */
+static int copy_message(struct resumed *r)
+{
+	const struct sip_msg *shared = r->t->uas.request;
+	struct sip_msg *m = &r->msg;
+
+	r->octets = pkg_malloc(shared->len + 1);
+	if(!r->octets)
+		return -ENOMEM;
+	memcpy(r->octets, shared->buf, shared->len);
+	r->octets[shared->len] = '\0';
+	memset(m, 0, sizeof(*m));
+	m->buf = r->octets;
+	m->len = shared->len;
+	m->id = shared->id;
+	m->pid = shared->pid;
+	m->rcv = shared->rcv;
+	m->flags = shared->flags;
+	m->set_global_address = default_global_address;
+	m->set_global_port = default_global_port;
+	if(parse_msg(m->buf, m->len, m) == 0)
+		return 0;
+	free_sip_msg(m);
+	pkg_free(r->octets);
+	return -ENOMEM;
+}
+
+int resume_begin(struct resumed *r, unsigned index, unsigned label)
+{
+	int rc;
+
+	r->index = index;
+	r->label = label;
+	if(tm.t_lookup_ident(&r->t, index, label) < 0)
+		return -ENOENT;
+	rc = r->t->uas.status >= 200 || !r->t->uas.request ? -ENOENT
+													   : copy_message(r);
+	if(rc < 0)
+		tm.unref_cell(r->t);
+	return rc;
+}
+
+/* $avp(name) = code, in the lists of this transaction. */
+static void set_code(struct cell *t, const char *name, int code)
+{
+	avp_list_t *old[6];
+	avp_list_t *lists[6] = {&t->uri_avps_from, &t->uri_avps_to,
+			&t->user_avps_from, &t->user_avps_to, &t->domain_avps_from,
+			&t->domain_avps_to};
+	static const int flags[6] = {AVP_TRACK_FROM | AVP_CLASS_URI,
+			AVP_TRACK_TO | AVP_CLASS_URI, AVP_TRACK_FROM | AVP_CLASS_USER,
+			AVP_TRACK_TO | AVP_CLASS_USER, AVP_TRACK_FROM | AVP_CLASS_DOMAIN,
+			AVP_TRACK_TO | AVP_CLASS_DOMAIN};
+	int_str key, value;
+	int i;
+
+	for(i = 0; i < 6; i++)
+		old[i] = set_avp_list(flags[i], lists[i]);
+	key.s = str_of(reg_text_of(name));
+	value.n = code;
+	if(add_avp(AVP_NAME_STR, key, value) < 0)
+		LM_ERR("no memory for $avp(%s)\n", name);
+	for(i = 0; i < 6; i++)
+		set_avp_list(flags[i], old[i]);
+}
+
+static void continue_script(const struct resumed *r, const char *route)
+{
+	str name = str_of(reg_text_of(route)), event = str_init("reg_refresh");
+	int i;
+
+	if(sr_kemi_eng_get()) {
+		tm.t_continue_cb(r->index, r->label, &name, &event);
+		return;
+	}
+	i = name.len > 0 ? route_lookup(&main_rt, name.s) : -1;
+	tm.t_continue_skip_timer(
+			r->index, r->label, i < 0 ? NULL : main_rt.rlist[i]);
+}
+
+void resume_end(
+		struct resumed *r, const char *route, const char *name, int code)
+{
+	set_code(r->t, name, code);
+	free_sip_msg(&r->msg);
+	pkg_free(r->octets);
+	tm.unref_cell(r->t);
+	continue_script(r, route);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A REGISTER that must wait is suspended in tm, and taken up again in the
+ * process that brings the answer.
+ */
+#ifndef SUSPEND_H
+#define SUSPEND_H
+
+#include "../../modules/tm/tm_load.h"
+
+/** A transaction that is taken up again. */
+struct resumed
+{
+	struct cell *t; /* with a reference, until resume_end() */
+	unsigned index, label;
+	struct sip_msg msg; /* a private copy, parsed here */
+	char *octets;
+};
+
+/** Find tm. @return 0 or -1 */
+int suspend_bind(void);
+
+struct tm_binds *suspend_tm(void);
+
+/**
+ * Suspend a request; its transaction is made if the script has not.
+ * @return 0; -EALREADY: already replied to, or cancelled; -EIO
+ */
+int suspend(struct sip_msg *msg, unsigned *index, unsigned *label);
+
+/** Nothing was sent after all: process on. */
+void suspend_cancel(unsigned index, unsigned label);
+
+/**
+ * Take up again. @return 0, resume_end() must follow; -ENOENT: gone, or
+ * answered by its timer meanwhile; -ENOMEM
+ */
+int resume_begin(struct resumed *r, unsigned index, unsigned label);
+
+/**
+ * Let go of it, and run the script's route with $avp(name) = code.
+ * @param route  empty: none
+ */
+void resume_end(
+		struct resumed *r, const char *route, const char *name, int code);
+
+#endif

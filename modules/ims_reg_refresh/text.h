@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kamailio's str and the core's reg_text are the same thing with two names.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include "../../core/str.h"
+
+#include "core/reg_text.h"
+
+static inline struct reg_text text_of(str s)
+{
+	struct reg_text t = {s.s, s.len > 0 ? (size_t)s.len : 0};
+
+	return t;
+}
+
+static inline str str_of(struct reg_text t)
+{
+	str s = {(char *)t.s, (int)t.n};
+
+	return s;
+}
+
+/** For printf's %.*s. */
+#define TEXT_FMT(t) (int)(t).n, (t).n ? (t).s : ""
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One contact in usrloc; a part of usrloc_sync.c.
+ */
+#ifndef USRLOC_CONTACT_H
+#define USRLOC_CONTACT_H
+
+#include "usrloc_sync.h"
+
+/** @param interval_s  of usrloc's timer */
+void usrloc_contact_bind(usrloc_api_t *api, int interval_s);
+
+/** The valid contact with this very URI, or NULL. */
+ucontact_t *usrloc_contact_find(const impurecord_t *r, struct reg_text uri);
+
+/** Whether any contact of the record is valid. */
+bool usrloc_contact_any(const impurecord_t *r);
+
+/** A new contact, linked to the record. @return 0, or -ENOMEM */
+int usrloc_contact_insert(impurecord_t *r, const struct reg_binding *b,
+		const struct usrloc_origin *from, ucontact_t **ret);
+
+/** In place. @return 0; -ESTALE: usrloc's timer was faster; -ENOMEM */
+int usrloc_contact_refresh(impurecord_t *r, ucontact_t *c,
+		const struct reg_binding *b, const struct usrloc_origin *from);
+
+/**
+ * Routing passes it over from now on; usrloc's timer unlinks it from every
+ * identity and frees it.
+ */
+void usrloc_contact_delete(ucontact_t *c);
+
+/** Keep it while no lock is held; usrloc's release_ucontact() lets go. */
+void usrloc_contact_hold(ucontact_t *c);
+
+void usrloc_contact_link(impurecord_t *r, ucontact_t *c);
+
+/** Replace a text in shared memory. @return 0, or -ENOMEM (nothing changed) */
+int usrloc_text_swap(str *old, struct reg_text fresh);
+
+#endif

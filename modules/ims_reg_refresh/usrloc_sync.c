@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows how usrloc wants to be written. Never decides, never replies.
+ *
+ * Lock order: identity (udomain slot), then subscription, then contact slot.
+ */
+#include "usrloc_sync.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
+
+#include "../../core/dprint.h"
+#include "../../core/sr_module.h"
+
+#include "profile.h"
+#include "reg_event.h"
+#include "text.h"
+#include "usrloc_contact.h"
+
+static usrloc_api_t ul;
+static struct ulcb_head_list **insert_callbacks;
+
+#define DEFAULT_TIMER_INTERVAL_S 60 /* of usrloc */
+
+static int find_timer_interval(struct sr_module *module)
+{
+	modparam_t type;
+	int *value = find_param_export(module, "timer_interval", PARAM_INT, &type);
+
+	return value ? *value : DEFAULT_TIMER_INTERVAL_S;
+}
+
+int usrloc_bind(void)
+{
+	struct sr_module *module = find_module_by_name("ims_usrloc_scscf");
+	bind_usrloc_t bind = (bind_usrloc_t)find_mod_export(
+			"ims_usrloc_scscf", "ul_bind_usrloc", 1, 0);
+
+	if(!module || !bind || bind(&ul) < 0) {
+		LM_ERR("module ims_usrloc_scscf must be loaded before this one\n");
+		return -1;
+	}
+	insert_callbacks = dlsym(module->handle, "ulcb_list");
+	if(!insert_callbacks) {
+		LM_ERR("ims_usrloc_scscf of this Kamailio hides ulcb_list\n");
+		return -1;
+	}
+	usrloc_contact_bind(&ul, find_timer_interval(module));
+	reg_event_bind();
+	return 0;
+}
+
+udomain_t *usrloc_domain(const char *name)
+{
+	udomain_t *d = NULL;
+
+	return ul.register_udomain(name, &d) < 0 ? NULL : d;
+}
+
+void usrloc_open(
+		struct usrloc_session *s, udomain_t *domain, struct reg_text impu)
+{
+	s->domain = domain;
+	s->impu = str_of(impu);
+	s->record = NULL;
+	s->profile = NULL;
+	s->spread = s->ended = false;
+	s->contacts_n = s->removed_n = 0;
+	memset(&s->charging, 0, sizeof(s->charging));
+	ul.lock_udomain(domain, &s->impu);
+	if(ul.get_impurecord(domain, &s->impu, &s->record) != 0)
+		s->record = NULL;
+}
+
+struct reg_text usrloc_key(const struct usrloc_session *s)
+{
+	str key;
+
+	if(s->record && s->record->s && profile_default(s->record->s, &key) == 0)
+		return text_of(key);
+	return text_of(s->impu);
+}
+
+bool usrloc_has_profile(const struct usrloc_session *s)
+{
+	return s->record && s->record->s
+		   && s->record->reg_state != IMPU_NOT_REGISTERED;
+}
+
+static bool is_in_set(const struct reg_set *set, struct reg_text uri)
+{
+	unsigned i;
+
+	for(i = 0; i < set->n; i++)
+		if(reg_text_eq(set->b[i].uri, uri))
+			return true;
+	return false;
+}
+
+static void add_without_facts(
+		const impurecord_t *r, const ucontact_t *c, struct reg_set *set)
+{
+	struct reg_binding *b = &set->b[set->n];
+
+	memset(b, 0, sizeof(*b));
+	b->uri = text_of(c->c);
+	b->call_id = text_of(c->callid);
+	b->path = text_of(c->path);
+	b->user_agent = text_of(c->user_agent);
+	b->received = text_of(c->received);
+	b->impi = text_of(r->private_identity);
+	b->q = c->q == Q_UNSPECIFIED ? REG_Q_NONE : (uint16_t)c->q;
+	b->expires_at_ms = (int64_t)c->expires * 1000;
+	set->n++;
+}
+
+void usrloc_merge(const struct usrloc_session *s, struct reg_set *set)
+{
+	impu_contact_t *at;
+	time_t now = time(NULL);
+	unsigned i;
+
+	for(i = 0; i < set->n; i++)
+		set->b[i].gone =
+				!s->record || !usrloc_contact_find(s->record, set->b[i].uri);
+	at = s->record ? s->record->linked_contacts.head : NULL;
+	for(; at && set->n < REG_BINDINGS_MAX; at = at->next)
+		if(VALID_CONTACT(at->contact, now)
+				&& !is_in_set(set, text_of(at->contact->c)))
+			add_without_facts(s->record, at->contact, set);
+}
+
+/* Keep a contact alive until usrloc_close(). */
+static void hold_contact(struct usrloc_session *s, ucontact_t *c)
+{
+	if(s->contacts_n == USRLOC_CONTACTS_MAX)
+		return;
+	usrloc_contact_hold(c);
+	s->contacts[s->contacts_n++] = c;
+}
+
+static int insert(struct usrloc_session *s, const struct reg_binding *b,
+		const struct usrloc_origin *from)
+{
+	ucontact_t *c;
+	int rc = usrloc_contact_insert(s->record, b, from, &c);
+
+	if(rc < 0)
+		return rc;
+	hold_contact(s, c);
+	s->spread = true;
+	reg_event_registered(s->record, c);
+	return 0;
+}
+
+static int refresh(struct usrloc_session *s, const struct reg_binding *b,
+		const struct usrloc_origin *from)
+{
+	ucontact_t *c = usrloc_contact_find(s->record, b->uri);
+	int rc = c ? usrloc_contact_refresh(s->record, c, b, from) : -ESTALE;
+
+	return rc == -ESTALE ? insert(s, b, from) : rc;
+}
+
+static void remove_contact(struct usrloc_session *s, struct reg_text uri)
+{
+	ucontact_t *c = s->record ? usrloc_contact_find(s->record, uri) : NULL;
+
+	if(!c)
+		return;
+	hold_contact(s, c);
+	s->removed_n++;
+	usrloc_contact_delete(c);
+}
+
+static void hold_profile(struct usrloc_session *s)
+{
+	if(s->profile || !s->record || !s->record->s)
+		return;
+	s->profile = s->record->s;
+	ul.ref_subscription(s->profile);
+}
+
+static int commit_one(struct usrloc_session *s, const struct reg_set *set,
+		const struct reg_changes *ch, unsigned i,
+		const struct usrloc_origin *from)
+{
+	switch(ch->of[i]) {
+		case REG_CHANGE_REMOVE:
+			remove_contact(s, set->b[i].uri);
+			return 0;
+		case REG_CHANGE_ADD:
+			return insert(s, &set->b[i], from);
+		case REG_CHANGE_REFRESH:
+			if(ch->moved[i])
+				remove_contact(s, ch->from_uri[i]);
+			return refresh(s, &set->b[i], from);
+		default:
+			return 0;
+	}
+}
+
+int usrloc_commit(struct usrloc_session *s, const struct reg_set *set,
+		const struct reg_changes *changes, const struct usrloc_origin *from)
+{
+	unsigned i;
+	int rc = 0, first = 0;
+
+	for(i = 0; i < set->n; i++) {
+		rc = commit_one(s, set, changes, i, from);
+		if(rc < 0 && first == 0)
+			first = rc;
+	}
+	s->ended = s->record && s->removed_n > 0 && !usrloc_contact_any(s->record);
+	if(s->ended || s->spread || s->removed_n > 0)
+		hold_profile(s);
+	return first;
+}
+
+static void run_insert_callbacks(impurecord_t *r)
+{
+	struct ul_callback *cb;
+
+	for(cb = (*insert_callbacks)->first; cb; cb = cb->next)
+		if(cb->types & UL_IMPU_INSERT)
+			cb->callback(r, NULL, UL_IMPU_INSERT, cb->param);
+}
+
+/* usrloc's update_impurecord() would look for an older profile of the IMPI and
+ * keep that one; its list of profiles is changed without its lock when one is
+ * freed. An inserted record needs neither. The identity is locked. */
+static int insert_record(udomain_t *domain, str impu, ims_subscription *profile,
+		int barring, bool primary, impurecord_t **ret)
+{
+	int rc;
+
+	ul.lock_subscription(profile);
+	rc = ul.insert_impurecord(domain, &impu, &profile->private_identity,
+			IMPU_REGISTERED, barring, &profile, NULL, NULL, NULL, NULL, ret);
+	ul.unlock_subscription(profile);
+	if(rc != 0)
+		return -ENOMEM;
+	(*ret)->is_primary = primary;
+	run_insert_callbacks(*ret);
+	return 0;
+}
+
+static void swap_profile(impurecord_t *r, ims_subscription *profile)
+{
+	ims_subscription *old = r->s;
+
+	r->reg_state = IMPU_REGISTERED;
+	if(old == profile)
+		return;
+	ul.ref_subscription(profile);
+	r->s = profile;
+	if(old)
+		ul.unref_subscription(old);
+}
+
+static void set_charging(impurecord_t *r, const struct usrloc_charging *c)
+{
+	if(c->ccf1.len)
+		usrloc_text_swap(&r->ccf1, text_of(c->ccf1));
+	if(c->ccf2.len)
+		usrloc_text_swap(&r->ccf2, text_of(c->ccf2));
+	if(c->ecf1.len)
+		usrloc_text_swap(&r->ecf1, text_of(c->ecf1));
+	if(c->ecf2.len)
+		usrloc_text_swap(&r->ecf2, text_of(c->ecf2));
+}
+
+static const ims_public_identity *identity_of(
+		const ims_subscription *profile, struct reg_text impu)
+{
+	const ims_public_identity *id;
+	unsigned i;
+
+	for(i = 0; (id = profile_identity(profile, i)); i++)
+		if(reg_text_eq(text_of(id->public_identity), impu))
+			return id;
+	return NULL;
+}
+
+static bool is_primary(const ims_subscription *profile, str impu)
+{
+	str key;
+
+	return profile_default(profile, &key) == 0
+		   && reg_text_eq(text_of(key), text_of(impu));
+}
+
+/* One identity of the set: known to usrloc, registered, with this profile. */
+static int register_identity(udomain_t *domain, str impu,
+		ims_subscription *profile, impurecord_t **record)
+{
+	const ims_public_identity *id = identity_of(profile, text_of(impu));
+
+	if(*record) {
+		swap_profile(*record, profile);
+		(*record)->barring = id ? id->barring : 0;
+		return 0;
+	}
+	return insert_record(domain, impu, profile, id ? id->barring : 0,
+			is_primary(profile, impu), record);
+}
+
+static void hold_all_contacts(struct usrloc_session *s)
+{
+	impu_contact_t *at;
+	time_t now = time(NULL);
+
+	for(at = s->record->linked_contacts.head; at; at = at->next)
+		if(VALID_CONTACT(at->contact, now))
+			hold_contact(s, at->contact);
+}
+
+int usrloc_register(struct usrloc_session *s, ims_subscription *profile,
+		const struct usrloc_charging *charging)
+{
+	int rc = register_identity(s->domain, s->impu, profile, &s->record);
+
+	if(rc < 0)
+		return rc;
+	s->charging = *charging;
+	set_charging(s->record, charging);
+	s->spread = true;
+	hold_profile(s);
+	hold_all_contacts(s);
+	return 0;
+}
+
+/* What changed is told, and what ended is ended, on one locked identity. */
+static void settle(struct usrloc_session *s, impurecord_t *r)
+{
+	unsigned i;
+
+	for(i = 0; i < s->contacts_n && s->removed_n > 0; i++)
+		if(s->contacts[i]->state == CONTACT_DELETED)
+			reg_event_removed(r, s->contacts[i]);
+	if(s->ended && !usrloc_contact_any(r))
+		r->reg_state = IMPU_NOT_REGISTERED;
+}
+
+static void follow(struct usrloc_session *s, str impu)
+{
+	impurecord_t *r = NULL;
+	unsigned i;
+
+	ul.lock_udomain(s->domain, &impu);
+	if(ul.get_impurecord(s->domain, &impu, &r) != 0)
+		r = NULL;
+	if(s->spread && register_identity(s->domain, impu, s->profile, &r) == 0) {
+		set_charging(r, &s->charging);
+		for(i = 0; i < s->contacts_n; i++)
+			usrloc_contact_link(r, s->contacts[i]);
+	}
+	if(r)
+		settle(s, r);
+	ul.unlock_udomain(s->domain, &impu);
+}
+
+void usrloc_close(struct usrloc_session *s)
+{
+	const ims_public_identity *id;
+	unsigned i;
+
+	if(s->record)
+		settle(s, s->record);
+	ul.unlock_udomain(s->domain, &s->impu);
+	for(i = 0; s->profile && (id = profile_identity(s->profile, i)); i++)
+		if(!reg_text_eq(text_of(id->public_identity), text_of(s->impu)))
+			follow(s, id->public_identity);
+	for(i = 0; i < s->contacts_n; i++)
+		ul.release_ucontact(s->contacts[i]);
+	if(s->profile)
+		ul.unref_subscription(s->profile);
+}
+
+void usrloc_drop_profile(ims_subscription *profile)
+{
+	if(profile)
+		ul.unref_subscription(profile);
+}
