@@ -48,7 +48,7 @@ static int mod_init(void)
 		LM_ERR("cannot register the RPC commands\n");
 		return -1;
 	}
-	return register_timer(tick, NULL, 1);
+	return register_timer(tick, NULL, 1) < 0 ? -1 : 0;
 }
 
 static void mod_destroy(void)

@@ -247,6 +247,7 @@ int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 	judge(g, msg, domain, &proof, octets);
 	remember(msg, proof.proved);
 	if(proof.act == REG_PROOF_ACCEPT) {
+		stats_proof(proof.why);
 		if(!proof.proved)
 			stats_count(STATS_MAR_SAVED);
 		return 1;

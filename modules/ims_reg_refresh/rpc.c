@@ -66,7 +66,7 @@ static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
 			h, "ud", "cseq", b->cseq_accepted, "cseq_seen", (int)b->cseq_seen);
 	rpc->struct_add(h, "ud", "lifetime",
 			(unsigned)(reg_lifetime_granted_ms(b) / 1000), "remaining",
-			(int)reg_binding_remaining_s(b, now_ms));
+			(int)reg_binding_remaining_s(b, &config.policy, now_ms));
 	add_time(rpc, h, "granted_at", b->granted_at_ms);
 	add_time(rpc, h, "expires_at", b->expires_at_ms);
 	add_time(rpc, h, "hss_told_at", b->hss_told_at_ms);
@@ -120,8 +120,8 @@ static bool list_one(
 		return false;
 	add_text(l->rpc, h, "impu", key);
 	add_text(l->rpc, h, "contact", b->uri);
-	l->rpc->struct_add(
-			h, "u", "remaining", reg_binding_remaining_s(b, clock_now_ms()));
+	l->rpc->struct_add(h, "u", "remaining",
+			reg_binding_remaining_s(b, &config.policy, clock_now_ms()));
 	add_lui(l->rpc, h, b);
 	l->rpc->struct_add(h, "ss", "act", reg_act_name(b->last.act), "why",
 			reg_why_name(b->last.why));
@@ -146,35 +146,73 @@ static void rpc_list(rpc_t *rpc, void *ctx)
 			return;
 }
 
-/* Show every binding of the implicit set that an identity belongs to. */
-static void for_impu(rpc_t *rpc, void *ctx,
-		void (*add)(rpc_t *, void *, const struct reg_binding *))
+/* Open the implicit set of the identity that the operator named.
+ * @return its live bindings; 0: a fault was sent, nothing is open */
+static unsigned open_named(rpc_t *rpc, void *ctx, struct bindings *b)
 {
-	static struct bindings b;
 	char impu[REG_IDENTITY_MAX];
-	unsigned i;
+	unsigned i, live_n = 0;
 	str arg;
-	void *h;
 	int n;
 
 	if(rpc->scan(ctx, "S", &arg) < 1) {
 		rpc->fault(ctx, 400, "an IMPU is needed, as sip:user@domain");
-		return;
+		return 0;
 	}
 	n = reg_uri_identity(text_of(arg), impu, sizeof(impu));
 	if(n < 0) {
 		rpc->fault(ctx, 400, "not an IMPU: %.*s", arg.len, arg.s);
-		return;
+		return 0;
 	}
-	bindings_open(&b, domain, (struct reg_text){impu, (size_t)n});
-	for(i = 0; i < b.copy.set.n; i++)
-		if(reg_binding_live(&b.copy.set.b[i], &config.policy, clock_now_ms())
+	bindings_open(b, domain, (struct reg_text){impu, (size_t)n});
+	for(i = 0; i < b->copy.set.n; i++)
+		live_n += reg_binding_live(
+				&b->copy.set.b[i], &config.policy, clock_now_ms());
+	if(live_n > 0)
+		return live_n;
+	bindings_close(b);
+	rpc->fault(ctx, 404, "not registered: %.*s", arg.len, arg.s);
+	return 0;
+}
+
+/* Show every live binding of the implicit set that an identity belongs to. */
+static void for_impu(rpc_t *rpc, void *ctx,
+		void (*add)(rpc_t *, void *, const struct reg_binding *))
+{
+	static struct bindings b;
+	const struct reg_binding *at;
+	unsigned i;
+	void *h;
+
+	if(open_named(rpc, ctx, &b) == 0)
+		return;
+	for(i = 0; i < b.copy.set.n; i++) {
+		at = &b.copy.set.b[i];
+		if(reg_binding_live(at, &config.policy, clock_now_ms())
 				&& rpc->add(ctx, "{", &h) == 0)
-			add(rpc, h, &b.copy.set.b[i]);
-	n = (int)b.copy.set.n;
+			add(rpc, h, at);
+	}
 	bindings_close(&b);
-	if(n == 0)
-		rpc->fault(ctx, 404, "not registered: %.*s", arg.len, arg.s);
+}
+
+/* The next REGISTER of each binding reaches the HSS. */
+static void rpc_force_update(rpc_t *rpc, void *ctx)
+{
+	static struct bindings b;
+	unsigned i, n = 0;
+
+	if(open_named(rpc, ctx, &b) == 0)
+		return;
+	for(i = 0; i < b.copy.set.n; i++) {
+		if(!b.copy.set.b[i].facts_known)
+			continue; /* it will reach the HSS anyway */
+		b.copy.set.b[i].forced = true;
+		b.changes.of[i] = REG_CHANGE_FACTS;
+		n++;
+	}
+	bindings_commit(&b, NULL);
+	bindings_close(&b);
+	rpc->rpl_printf(ctx, "%u binding(s) forced", n);
 }
 
 static void rpc_show(rpc_t *rpc, void *ctx)
@@ -220,6 +258,8 @@ static const char *list_doc[] = {
 static const char *show_doc[] = {"What is known of an IMPU's bindings", 0};
 static const char *explain_doc[] = {
 		"The last verdict on each binding of an IMPU", 0};
+static const char *force_doc[] = {
+		"The next REGISTER of an IMPU's bindings reaches the HSS", 0};
 static const char *stats_doc[] = {"Counters", 0};
 static const char *config_doc[] = {"Parameters in force", 0};
 
@@ -228,4 +268,5 @@ rpc_export_t rpc_exports[] = {
 		{"reg_refresh.show", rpc_show, show_doc, RET_ARRAY},
 		{"reg_refresh.explain", rpc_explain, explain_doc, RET_ARRAY},
 		{"reg_refresh.stats", rpc_stats, stats_doc, 0},
+		{"reg_refresh.force_update", rpc_force_update, force_doc, 0},
 		{"reg_refresh.config", rpc_config, config_doc, 0}, {0, 0, 0, 0}};

@@ -87,7 +87,8 @@ static void print_contacts(struct sip_reply *r, const struct reg_set *set,
 		if(ch->of[i] != REG_CHANGE_REMOVE
 				&& reg_binding_live(&set->b[i], &config.policy, now_ms))
 			print_contact(r, &set->b[i],
-					reg_binding_remaining_s(&set->b[i], now_ms), n++ == 0);
+					reg_binding_remaining_s(&set->b[i], &config.policy, now_ms),
+					n++ == 0);
 	if(n == 0)
 		for(i = 0; i < set->n; i++)
 			if(ch->of[i] == REG_CHANGE_REMOVE)

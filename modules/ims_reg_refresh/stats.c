@@ -86,6 +86,11 @@ void stats_verdict(enum reg_act act, enum reg_why why)
 	count(WHYS_AT + why);
 }
 
+void stats_proof(enum reg_why why)
+{
+	count(WHYS_AT + why);
+}
+
 const char *stats_print(unsigned *i, unsigned long *value)
 {
 	while(*i < ALL_N && !vars[*i])

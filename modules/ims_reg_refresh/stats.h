@@ -27,6 +27,9 @@ int stats_init(void);
 void stats_count(enum stats_counter c);
 void stats_verdict(enum reg_act act, enum reg_why why);
 
+/** A user was proven, for this reason. */
+void stats_proof(enum reg_why why);
+
 /**
  * Name and value of the next counter from *i on, for the RPC.
  * @return NULL past the last

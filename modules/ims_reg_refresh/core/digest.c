@@ -33,6 +33,19 @@ int digest_base64(const uint8_t *src, size_t n, char *dst, size_t size)
 	return EVP_EncodeBlock((unsigned char *)dst, src, (int)n);
 }
 
+/* OpenSSL takes blanks around it and '=' inside it for Base64. */
+static bool is_base64(struct reg_text t)
+{
+	size_t i;
+
+	for(i = 0; i < t.n; i++)
+		if(!(t.s[i] >= 'A' && t.s[i] <= 'Z') && !(t.s[i] >= 'a' && t.s[i] <= 'z')
+				&& !(t.s[i] >= '0' && t.s[i] <= '9') && t.s[i] != '+'
+				&& t.s[i] != '/')
+			return false;
+	return true;
+}
+
 int digest_base64_decode(struct reg_text src, uint8_t *dst, size_t size)
 {
 	unsigned char plain[BASE64_MAX / 4 * 3];
@@ -43,6 +56,8 @@ int digest_base64_decode(struct reg_text src, uint8_t *dst, size_t size)
 		return -EINVAL;
 	while(pad < 2 && src.s[src.n - 1 - pad] == '=')
 		pad++;
+	if(!is_base64((struct reg_text){src.s, src.n - pad}))
+		return -EINVAL;
 	n = EVP_DecodeBlock(plain, (const unsigned char *)src.s, (int)src.n);
 	if(n < 0 || (size_t)n < pad)
 		return -EINVAL;

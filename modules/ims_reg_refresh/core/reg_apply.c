@@ -112,6 +112,20 @@ static void advance_run(const struct reg_request *req, unsigned known_n,
 	}
 }
 
+/* Who came while the last one left: the HSS holds the user for gone now. */
+static void owe_survivors(const struct reg_classes *k, unsigned known_n,
+		struct reg_set *set, struct reg_changes *ch)
+{
+	unsigned i;
+
+	for(i = 0; i < known_n; i++) {
+		if(!k->live[i] || k->leaving[i] || !set->b[i].facts_known)
+			continue; /* facts unknown are a trigger of their own */
+		set->b[i].owed = true;
+		change(ch, i, REG_CHANGE_FACTS);
+	}
+}
+
 /* The last verdict is kept with each binding that the REGISTER names. */
 static void trace_named(const struct reg_verdict *v, unsigned known_n,
 		struct reg_set *set, struct reg_changes *ch)
@@ -143,6 +157,8 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 	if(v->act == REG_ACT_FETCH)
 		return 0;
 	remove_bindings(&v->k, known_n, ret);
+	if(v->act == REG_ACT_DEREGISTER)
+		owe_survivors(&v->k, known_n, set, ret);
 	apply_items(req, v, told, owe, now_ms, set, ret);
 	return 0;
 }

@@ -14,7 +14,8 @@ bool reg_binding_live(
 	return now_ms < b->expires_at_ms + (int64_t)p->expiry_grace_s * 1000;
 }
 
-uint32_t reg_binding_remaining_s(const struct reg_binding *b, int64_t now_ms)
+uint32_t reg_binding_remaining_s(
+		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
 {
 	int64_t left_ms = b->expires_at_ms - now_ms;
 
@@ -23,6 +24,8 @@ uint32_t reg_binding_remaining_s(const struct reg_binding *b, int64_t now_ms)
 		left_ms = b->expires_at_ms - b->granted_at_ms;
 	if(left_ms <= 0)
 		return 0;
+	if(p->expiry_grace_s > 0)
+		left_ms += 999;
 	if(left_ms / 1000 > UINT32_MAX)
 		return UINT32_MAX;
 	return (uint32_t)(left_ms / 1000);

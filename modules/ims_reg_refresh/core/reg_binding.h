@@ -62,8 +62,12 @@ struct reg_set
 bool reg_binding_live(const struct reg_binding *b, const struct reg_policy *p,
 		int64_t now_ms);
 
-/** Whole seconds left, rounded down: never more than is honoured. */
-uint32_t reg_binding_remaining_s(const struct reg_binding *b, int64_t now_ms);
+/**
+ * Seconds left, as a 200 says them: never more than is honoured. A broken
+ * second counts as a whole one where the grace covers it, else not at all.
+ */
+uint32_t reg_binding_remaining_s(const struct reg_binding *b,
+		const struct reg_policy *p, int64_t now_ms);
 
 /**
  * A REGISTER was accepted: Call-ID, CSeq, Path, User-Agent, received and the

@@ -114,8 +114,9 @@ static void get_trace(struct cursor *c, struct reg_trace *t)
 	t->at_ms = get_stamp(c);
 	t->act = (uint8_t)get(c, 1);
 	t->why = (uint8_t)get(c, 1);
-	c->bad = c->bad || t->act >= REG_ACT_N || t->why >= REG_WHY_N;
-	t->reasons = get(c, 8) & (reg_why_bit(REG_WHY_N) - 1);
+	t->reasons = get(c, 8);
+	c->bad = c->bad || t->act >= REG_ACT_N || t->why >= REG_WHY_N
+			 || t->reasons >= reg_why_bit(REG_WHY_N);
 	t->status = (uint16_t)get(c, 2);
 	t->sar = (uint32_t)get(c, 4);
 	t->hss_result = (uint32_t)get(c, 4);

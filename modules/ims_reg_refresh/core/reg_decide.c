@@ -137,7 +137,7 @@ static void decide_known(const struct reg_binding *b,
 		const struct reg_request *req, const struct reg_policy *p,
 		int64_t now_ms, struct reg_item *it)
 {
-	uint32_t remaining_s = reg_binding_remaining_s(b, now_ms);
+	uint32_t remaining_s = reg_binding_remaining_s(b, p, now_ms);
 
 	it->reasons = reg_triggers(b, req, p, now_ms);
 	if(it->reasons)
@@ -293,9 +293,16 @@ static void decide_initial(const struct reg_policy *p, struct reg_verdict *v)
 }
 
 /* Rules 6 to 9: nothing in this REGISTER wants to stay. */
-static void decide_leaving(struct reg_verdict *v)
+static void decide_leaving(const struct reg_request *req,
+		const struct reg_set *set, const struct reg_policy *p, int64_t now_ms,
+		struct reg_verdict *v)
 {
 	const struct reg_classes *k = &v->k;
+	unsigned i;
+
+	for(i = 0; i < set->n && !k->leaving[i]; i++)
+		;
+	compare(i < set->n ? &set->b[i] : NULL, req, p, now_ms, &v->compared);
 
 	if(k->live_n == 0)
 		reject(v, REG_WHY_NOT_REGISTERED, 481, "Not Registered");
@@ -323,7 +330,7 @@ static bool decide_sequence(const struct reg_request *req,
 		if(b == REG_NO_BINDING)
 			return false;
 		verdict(v, REG_ACT_REPEAT, REG_WHY_RETRANSMISSION, 200, REG_SAR_NONE);
-		v->expires_s = reg_binding_remaining_s(&set->b[b], now_ms);
+		v->expires_s = reg_binding_remaining_s(&set->b[b], p, now_ms);
 	}
 	compare(&set->b[b], req, p, now_ms, &v->compared);
 	return true;
@@ -360,7 +367,7 @@ static void decide_rules(const struct reg_request *req,
 	if(decide_sequence(req, set, p, now_ms, v))
 		return;
 	if(v->k.coming_n == 0)
-		decide_leaving(v);
+		decide_leaving(req, set, p, now_ms, v);
 	else if(v->k.live_n == 0)
 		decide_initial(p, v);
 	else
