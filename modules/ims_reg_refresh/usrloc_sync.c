@@ -58,11 +58,20 @@ udomain_t *usrloc_domain(const char *name)
 	return ul.register_udomain(name, &d) < 0 ? NULL : d;
 }
 
+/* A copy: the unlock must find the same identity, whatever the caller did. */
+static void take_impu(struct usrloc_session *s, struct reg_text impu)
+{
+	size_t n = impu.n < REG_IDENTITY_MAX ? impu.n : REG_IDENTITY_MAX;
+
+	memcpy(s->impu_text, impu.s, n);
+	s->impu = (str){s->impu_text, (int)n};
+}
+
 void usrloc_open(
 		struct usrloc_session *s, udomain_t *domain, struct reg_text impu)
 {
 	s->domain = domain;
-	s->impu = str_of(impu);
+	take_impu(s, impu);
 	s->record = NULL;
 	s->profile = NULL;
 	s->spread = s->ended = false;

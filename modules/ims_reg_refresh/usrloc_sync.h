@@ -33,7 +33,8 @@ struct usrloc_charging
 struct usrloc_session
 {
 	udomain_t *domain;
-	str impu;				   /* the identity that is locked */
+	str impu; /* the identity that is locked */
+	char impu_text[REG_IDENTITY_MAX];
 	impurecord_t *record;	   /* NULL: usrloc does not know it */
 	ims_subscription *profile; /* ours by reference when spread or ended */
 	bool spread;			   /* the other identities need the contacts */

@@ -20,6 +20,7 @@ from pathlib import Path
 from process import Daemon, LabError, build_dir, free_port, tail, wait_until
 
 HERE = Path(__file__).resolve().parent
+EXAMPLE = HERE.parents[1] / "etc" / "scscf"
 SUN_PATH_MAX = 100  # octets that a unix socket's path may have, with reserve
 
 Value = int | str
@@ -113,18 +114,45 @@ class Kamailio:
                 "LAB_REALM": self.options.realm, "LAB_SCSCF_NAME": self.uri,
                 "LAB_CHILDREN": self.options.children, **self.options.defines}
 
+    def _example_values(self) -> dict[str, Value]:
+        """What an operator writes into scscf.cfg, beside the addresses."""
+        return {"NETWORKNAME": self.options.realm, "HOSTNAME": self.fqdn,
+                "URI": self.uri, "ENUM_SUFFIX": f"{self.options.realm}.",
+                "MPATH": modules_path(), "CTL": f"unix:{self.directory}/ctl",
+                "CDP_XML": f"{self.directory}/cdp.xml",
+                "DISPATCHER_LIST": f"{self.directory}/dispatcher.list"}
+
+    def _write_example(self) -> None:
+        """As an operator installs it: the example as it is, and its values."""
+        lines = [f"listen=udp:127.0.0.1:{self.sip_port}",
+                 f'alias="{self.options.realm}"']
+        lines += [f"#!define {name} {_literal(value)}"
+                  for name, value in self._example_values().items()]
+        (self.directory / "scscf.cfg").write_text("\n".join(lines) + "\n")
+        (self.directory / "dispatcher.list").write_text("# no gateway\n")
+
+    def _example_text(self) -> str:
+        text = (EXAMPLE / "kamailio.cfg").read_text()
+        rpc = [f'modparam("jsonrpcs", "transport", 4)',
+               f'modparam("jsonrpcs", "dgram_socket", "{self.directory}/rpc")']
+        return "\n".join([text, *rpc, *self._modparams(), self.options.extra, ""])
+
+    def _modparams(self) -> list[str]:
+        params = {("ims_reg_refresh", n): v for n, v in self.options.params.items()}
+        return [f'modparam("{module}", "{name}", {_literal(value)})' for
+                (module, name), value in {**self.options.modparams, **params}.items()]
+
     def config_text(self) -> str:
         """The kamailio.cfg of this instance."""
+        if self.options.config == "example":
+            return self._example_text()
         lines = ["#!KAMAILIO"]
         lines += [f"#!define {name} {_literal(value)}"
                   for name, value in self._definitions().items()]
         lines += [f"listen=udp:127.0.0.1:{self.sip_port}",
                   f'alias="{self.options.realm}"', f'alias="{self.fqdn}"',
                   f'include_file "{HERE}/cfg/{self.options.config}.cfg"']
-        params = {("ims_reg_refresh", n): v for n, v in self.options.params.items()}
-        lines += [f'modparam("{module}", "{name}", {_literal(value)})' for
-                  (module, name), value in {**self.options.modparams, **params}.items()]
-        return "\n".join(lines + [self.options.extra, ""])
+        return "\n".join([*lines, *self._modparams(), self.options.extra, ""])
 
     def cdp_text(self) -> str:
         """The configuration file of cdp."""
@@ -148,6 +176,8 @@ class Kamailio:
         self.sip_port = self.sip_port or free_port()
         self.diameter_port = free_port(socket.SOCK_STREAM)
         (self.directory / "run").mkdir(exist_ok=True)
+        if self.options.config == "example":
+            self._write_example()
         (self.directory / "kamailio.cfg").write_text(self.config_text())
         (self.directory / "cdp.xml").write_text(self.cdp_text())
 

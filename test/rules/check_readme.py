@@ -26,13 +26,14 @@ KINDS = {
         [r'\{\s*"(reg_refresh_\w+)"\s*,\s*\(cmd_function\)']),
     "variable": (
         r"variables", r"\$regr\((%s)\)" % NAME,
-        r"pv\w*\.c$", [r'\{\s*(?:\w+\(\s*)?"(%s)"' % NAME]),
+        r"pv\w*\.c$", [r'\[FIELD_\w+\] = "(%s)"' % NAME]),
     "RPC command": (
         r"rpc", r"(reg_refresh\.%s)" % NAME,
         r"rpc\w*\.c$", [r'"(reg_refresh\.%s)"' % NAME]),
     "statistic": (
         r"statistics", r"(%s)$" % NAME,
-        r"stats?\w*\.c$", [r'\{\s*"(%s)"\s*,' % NAME]),
+        r"stats?\w*\.c$", [r'\[STATS_\w+\] = "(%s)"' % NAME,
+                            r'GROUP, "(%s)"' % NAME]),
     "event": (
         r"events", r"(?:event_route\[)?reg_refresh:([a-z-]+)",
         r"events?\w*\.c$", [r'"reg_refresh:([a-z-]+)"']),
@@ -67,6 +68,16 @@ def documented(readme, heading, name):
     return found
 
 
+def verdict_statistics(files):
+    """act_x and why_x: one for each word of the core's verdicts."""
+    for path, text in files:
+        if os.path.basename(path) == "reg_verdict.c":
+            for kind, word in re.findall(
+                    r'\[REG_(ACT|WHY)_\w+\] = "([a-z-]+)"', text):
+                if word != "none":
+                    yield "%s_%s" % (kind.lower(), word.replace("-", "_"))
+
+
 def exported(files, file, shapes):
     """Names that the code hands to Kamailio."""
     found = set()
@@ -87,6 +98,9 @@ def check(root):
     for kind, (heading, name, file, shapes) in KINDS.items():
         there = documented(readme, heading, name)
         here = exported(files, file, shapes)
+        if kind == "statistic":
+            here |= set(verdict_statistics(
+                rules.sources(root, rules.MODULE + "/core", (".c",))))
         for n in sorted(here - there):
             yield "%s: the code has the %s '%s', the README does not list it" \
                 % (rules.MODULE, kind, n)
@@ -111,7 +125,7 @@ README = """# x
 ## RPC commands
 | `reg_refresh.show impu` | shows |
 ## Statistics
-| `act_keep`, `act_extend` | counted |
+| `act_keep`, `why_too_brief`, `sar_sent`, `bindings` | counted |
 ## Events
 | `event_route[reg_refresh:late]` | late |
 """
@@ -123,9 +137,12 @@ CLEAN = {
         'static cmd_export_t cmds[] = {\n'
         '\t{"reg_refresh_save", (cmd_function)w_save, 2, 0, 0, ANY_ROUTE}};\n',
     M + "/config.c": '#define INTEGERS(X) \\\n\tX(max_expires, 0, 0, 9)\n',
-    M + "/pv.c": 't[] = {{"act", pv_act}};\n',
+    M + "/pv.c": 'names[] = {[FIELD_ACT] = "act"};\n',
     M + "/rpc.c": 'rpc_export_t r[] = {{"reg_refresh.show", rpc_show, d, 0}};\n',
-    M + "/stats.c": 's[] = {{"act_keep", 0, &k}, {"act_extend", 0, &e}};\n',
+    M + "/stats.c": 'names[] = {[STATS_SAR_SENT] = "sar_sent"};\n'
+        'register_stat(GROUP, "bindings", f, 0);\n',
+    M + "/core/reg_verdict.c": 'a[] = {[REG_ACT_NONE] = "none",\n'
+        '\t[REG_ACT_KEEP] = "keep", [REG_WHY_TOO_BRIEF] = "too-brief"};\n',
     M + "/events.c": 'e = route("reg_refresh:late");\n',
 }
 
@@ -136,11 +153,12 @@ def planted():
                       '{"new_one", PARAM_INT, 0};\n', "new_one", "/config_more.c"),
         "function": ("reg_refresh_save", 'q = {"reg_refresh_new", '
                      '(cmd_function)w, 0};\n', "reg_refresh_new", "/a.c"),
-        "variable": ("act", 'q = {"new_one", 0};\n', "new_one", "/pv_more.c"),
+        "variable": ("act", 'q = {[FIELD_NEW] = "new_one"};\n', "new_one",
+                     "/pv_more.c"),
         "RPC command": ("reg_refresh.show", 'q = {"reg_refresh.new", 0};\n',
                         "reg_refresh.new", "/rpc_more.c"),
-        "statistic": ("act_keep", 'q = {"new_one", 0};\n', "new_one",
-                      "/stats_more.c"),
+        "statistic": ("sar_sent", 'q = {[STATS_NEW] = "new_one"};\n',
+                      "new_one", "/stats_more.c"),
         "event": ("late", 'q = "reg_refresh:new";\n', "new", "/events_more.c"),
     }
     for kind, (known, code, new, file) in there.items():
@@ -156,6 +174,10 @@ def planted():
 PLANTED = list(planted()) + [
     ({M + "/config.c": "\tX(new_one, 0, 0, 9)\n"},
      "the code has the parameter 'new_one'"),
+    ({M + "/core/reg_verdict.c": '[REG_ACT_NEW] = "new-one"'},
+     "the code has the statistic 'act_new_one'"),
+    ({M + "/core/reg_verdict.c": ""},
+     "the README lists the statistic 'why_too_brief'"),
     ({M + "/config.c": ""}, "the README lists the parameter 'max_expires'"),
 ]
 

@@ -112,8 +112,8 @@ static void peers_run(char *args, FILE *out)
 
 static void await_run(char *args, FILE *out)
 {
-	unsigned long ms = *args != '\0' ? strtoul(args, NULL, 10) * 1000
-									 : AWAIT_DEFAULT_MS;
+	unsigned long ms =
+			*args != '\0' ? strtoul(args, NULL, 10) * 1000 : AWAIT_DEFAULT_MS;
 
 	if(peer_open_await((unsigned int)ms) < 0)
 		error(out, "no open peer");
@@ -161,17 +161,16 @@ static void order_free(struct push_order *order)
 
 
 /** Which data an order carries, without the data themselves. */
-static void order_describe(
-		const struct push_order *order, enum cx_cmd cmd, char *text, size_t size)
+static void order_describe(const struct push_order *order, enum cx_cmd cmd,
+		char *text, size_t size)
 {
 	if(cmd == CX_RTR)
 		snprintf(text, size, "impu=%s reason=%s",
 				order->impu != NULL ? order->impu : "-",
 				order->reason != NULL ? order->reason : "0");
 	else
-		snprintf(text, size, "xml=%d charging=%d digest=%d",
-				order->xml != NULL, order->ccf != NULL || order->ecf != NULL,
-				order->ha1 != NULL);
+		snprintf(text, size, "xml=%d charging=%d digest=%d", order->xml != NULL,
+				order->ccf != NULL || order->ecf != NULL, order->ha1 != NULL);
 }
 
 

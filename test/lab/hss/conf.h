@@ -13,10 +13,10 @@
 
 struct hss_conf
 {
-	char subscribers[CONF_VALUE_MAX]; /* file; empty: none at start */
-	char log[CONF_VALUE_MAX];		  /* request log */
-	char control[CONF_VALUE_MAX];	  /* path of the UNIX socket */
-	char bind[CONF_VALUE_MAX];		  /* IPv4 address of the Diameter port */
+	char subscribers[CONF_VALUE_MAX];  /* file; empty: none at start */
+	char log[CONF_VALUE_MAX];		   /* request log */
+	char control[CONF_VALUE_MAX];	   /* path of the UNIX socket */
+	char bind[CONF_VALUE_MAX];		   /* IPv4 address of the Diameter port */
 	char digest_realm[CONF_VALUE_MAX]; /* empty: the Diameter realm */
 	bool strict_server;
 };

@@ -115,8 +115,8 @@ struct cx_answer
 	uint32_t result;
 	bool experimental;
 	const char *missing; /* name of the AVP that lacks, or NULL */
-	const char *impi; /* User-Name, or NULL */
-	const char *impu; /* Public-Identity (MAA), or NULL */
+	const char *impi;	 /* User-Name, or NULL */
+	const char *impu;	 /* Public-Identity (MAA), or NULL */
 	const char *server;
 	bool capabilities;
 	char *user_data; /* XML, malloc'ed */

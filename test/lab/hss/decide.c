@@ -39,8 +39,8 @@ uint32_t cx_identities_check(const struct hss_store *store,
 }
 
 
-static void uar_decide(struct hss_sub *sub, const struct cx_request *req,
-		struct cx_answer *a)
+static void uar_decide(
+		struct hss_sub *sub, const struct cx_request *req, struct cx_answer *a)
 {
 	if(req->authorization == CX_AUTHORIZE_DE_REGISTRATION) {
 		if(sub->server == NULL) {
@@ -116,8 +116,8 @@ static void sar_register(struct hss_sub *sub, const struct cx_request *req,
 
 
 /** NO_ASSIGNMENT: the profile, for the assigned S-CSCF only. */
-static void sar_fetch(struct hss_sub *sub, const struct cx_request *req,
-		struct cx_answer *a)
+static void sar_fetch(
+		struct hss_sub *sub, const struct cx_request *req, struct cx_answer *a)
 {
 	if(sub->server == NULL || server_is_other(sub, req)) {
 		a->result = CX_UNABLE_TO_COMPLY;
@@ -208,8 +208,8 @@ static void sub_decide(struct hss_sub *sub, const struct hss_policy *policy,
 			break;
 		case CX_SAR:
 			sar_decide(sub, req, policy, a);
-			snprintf(a->note, sizeof(a->note), " data=%d",
-					a->user_data != NULL);
+			snprintf(
+					a->note, sizeof(a->note), " data=%d", a->user_data != NULL);
 			break;
 		default:
 			a->result = CX_UNABLE_TO_COMPLY;

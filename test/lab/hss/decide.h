@@ -31,7 +31,7 @@ void cx_decide(struct hss_store *store, const struct hss_policy *policy,
 uint32_t cx_identities_check(const struct hss_store *store,
 		const struct cx_request *req, struct hss_sub **sub);
 
-void cx_mar_decide(struct hss_sub *sub, const struct cx_request *req,
-		struct cx_answer *a);
+void cx_mar_decide(
+		struct hss_sub *sub, const struct cx_request *req, struct cx_answer *a);
 
 #endif

@@ -116,8 +116,8 @@ static int vector_add(struct hss_sub *sub, struct cx_answer *a)
 }
 
 
-static void aka_decide(struct hss_sub *sub, const struct cx_request *req,
-		struct cx_answer *a)
+static void aka_decide(
+		struct hss_sub *sub, const struct cx_request *req, struct cx_answer *a)
 {
 	int auts = resync(sub, req);
 	int items = req->items > CX_ITEMS_MAX ? CX_ITEMS_MAX : req->items;

@@ -108,14 +108,13 @@ static int restriction_read(struct fault_rule *rule, const char *word)
 	}
 	if(strncmp(word, "count=", 6) == 0)
 		return number_read(word + 6, 1000000000, &rule->count) < 0 ? -EINVAL
-																	: 1;
+																   : 1;
 	return 0;
 }
 
 
 /** delay, late and the kinds; save is strtok_r's. @return 0, -EINVAL */
-static int effect_read(
-		struct fault_effect *f, const char *word, char **save)
+static int effect_read(struct fault_effect *f, const char *word, char **save)
 {
 	long n = 0;
 	size_t i;
@@ -159,8 +158,7 @@ static int rule_read(struct fault_rule *rule, char *words)
 		if(rc == 0)
 			rc = effect_read(&rule->effect, word, &save);
 	}
-	if(rc >= 0 && rule->effect.kind == FAULT_NONE
-			&& rule->effect.delay_ms == 0)
+	if(rc >= 0 && rule->effect.kind == FAULT_NONE && rule->effect.delay_ms == 0)
 		return -EINVAL;
 	return rc < 0 ? rc : 0;
 }
@@ -247,8 +245,7 @@ unsigned int fault_list_print(
 				"%s impi=%s impu=%s type=%d count=%ld %s %u delay=%u\n",
 				cx_cmd_name(r->cmd), r->impi[0] ? r->impi : "-",
 				r->impu[0] ? r->impu : "-", r->type, r->count,
-				kind_word(r->effect.kind), r->effect.code,
-				r->effect.delay_ms);
+				kind_word(r->effect.kind), r->effect.code, r->effect.delay_ms);
 	return n;
 }
 
@@ -258,8 +255,8 @@ bool fault_print(const struct fault_effect *f, char *text, size_t size)
 	char wait[32] = "";
 
 	if(f->delay_ms > 0)
-		snprintf(wait, sizeof(wait), "%s %ums ",
-				f->late ? "late" : "delayed", f->delay_ms);
+		snprintf(wait, sizeof(wait), "%s %ums ", f->late ? "late" : "delayed",
+				f->delay_ms);
 	if(f->kind == FAULT_SILENCE) {
 		snprintf(text, size, "silence");
 		return false;

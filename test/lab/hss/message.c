@@ -126,8 +126,8 @@ int message_application_put(struct msg *msg)
 
 
 /** What every RTR and PPR begins with (TS 29.229 6.1.9, 6.1.11). */
-static int request_head_put(struct msg *msg, const char *host,
-		const char *realm, const char *impi)
+static int request_head_put(
+		struct msg *msg, const char *host, const char *realm, const char *impi)
 {
 	int rc = fd_msg_new_session(msg, (os0_t) "cx", 2);
 

@@ -36,8 +36,8 @@ struct milenage_vector
 };
 
 /** OPc = OP xor E_K(OP) (TS 35.206 4.1). @return 0, -EIO */
-int milenage_opc_derive(const uint8_t k[16], const uint8_t op[16],
-		uint8_t opc[16]);
+int milenage_opc_derive(
+		const uint8_t k[16], const uint8_t op[16], uint8_t opc[16]);
 
 /**
  * f1 and f1* (TS 35.206 4.1).
@@ -54,16 +54,16 @@ int milenage_f2_f5(const struct milenage_key *key, const uint8_t rand[16],
 		uint8_t *res, uint8_t *ak);
 
 /** f3: CK, 16 octets. */
-int milenage_f3(const struct milenage_key *key, const uint8_t rand[16],
-		uint8_t *ck);
+int milenage_f3(
+		const struct milenage_key *key, const uint8_t rand[16], uint8_t *ck);
 
 /** f4: IK, 16 octets. */
-int milenage_f4(const struct milenage_key *key, const uint8_t rand[16],
-		uint8_t *ik);
+int milenage_f4(
+		const struct milenage_key *key, const uint8_t rand[16], uint8_t *ik);
 
 /** f5*: AK of a resynchronisation, 6 octets. */
-int milenage_f5_star(const struct milenage_key *key, const uint8_t rand[16],
-		uint8_t *ak);
+int milenage_f5_star(
+		const struct milenage_key *key, const uint8_t rand[16], uint8_t *ak);
 
 /**
  * A whole vector: AUTN = (SQN xor AK) || AMF || MAC-A, XRES, CK, IK.

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,8 +98,8 @@ static void peer_stale_end(struct msg *cer)
 	char id[256];
 
 	if(cer_origin_get(cer, id, sizeof(id)) < 0
-			|| fd_peer_getbyid(id, strlen(id), 1, &peer) != 0
-			|| peer == NULL || !peer_end(peer))
+			|| fd_peer_getbyid(id, strlen(id), 1, &peer) != 0 || peer == NULL
+			|| !peer_end(peer))
 		return;
 	pthread_rwlock_wrlock(&fd_g_peers_rw);
 	fd_list_unlink(&peer->chain);
@@ -123,6 +124,23 @@ static void cer_received(enum fd_hook_type type, struct msg *msg,
 		peers_disconnect();
 	else
 		peer_stale_end(msg);
+}
+
+
+/** Without it an answer waits up to 40 ms for the peer's delayed ACK. */
+static void peer_opened(enum fd_hook_type type, struct msg *msg,
+		struct peer_hdr *peer, void *other, struct fd_hook_permsgdata *pmd,
+		void *regdata)
+{
+	int on = 1, fd = peer_socket(peer);
+
+	(void)type;
+	(void)msg;
+	(void)other;
+	(void)pmd;
+	(void)regdata;
+	if(fd >= 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
 
@@ -173,6 +191,9 @@ int peers_init(const char *address)
 		rc = fd_peer_validate_register(peer_validate);
 	if(rc == 0)
 		rc = fd_hook_register(HOOK_MASK(HOOK_MESSAGE_RECEIVED), cer_received,
+				NULL, NULL, &hook);
+	if(rc == 0)
+		rc = fd_hook_register(HOOK_MASK(HOOK_PEER_CONNECT_SUCCESS), peer_opened,
 				NULL, NULL, &hook);
 	return rc;
 }

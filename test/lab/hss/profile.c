@@ -52,8 +52,8 @@ static void filter_write(FILE *out, unsigned int priority)
 }
 
 
-static void document_write(FILE *out, const struct hss_sub *sub,
-		const char *impi, size_t pad_len)
+static void document_write(
+		FILE *out, const struct hss_sub *sub, const char *impi, size_t pad_len)
 {
 	unsigned int i;
 

@@ -33,9 +33,9 @@ struct push_order
  * @param result    "2001", "exp:5001", "timeout", "no-peer"; always written
  * @return 0 if an answer came, -errno
  */
-int rtr_send(const struct push_order *order, const char *log_args,
-		char *result, size_t result_size);
-int ppr_send(const struct push_order *order, const char *log_args,
-		char *result, size_t result_size);
+int rtr_send(const struct push_order *order, const char *log_args, char *result,
+		size_t result_size);
+int ppr_send(const struct push_order *order, const char *log_args, char *result,
+		size_t result_size);
 
 #endif

@@ -37,8 +37,8 @@ static void head_write(const char *cmd)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	fprintf(out, "%lld.%03ld %s", (long long)now.tv_sec,
-			now.tv_nsec / 1000000, cmd);
+	fprintf(out, "%lld.%03ld %s", (long long)now.tv_sec, now.tv_nsec / 1000000,
+			cmd);
 }
 
 
@@ -126,8 +126,8 @@ void reqlog_received_write(const struct cx_request *req,
 }
 
 
-void reqlog_sent_write(enum cx_cmd cmd, const char *impi, const char *args,
-		const char *result)
+void reqlog_sent_write(
+		enum cx_cmd cmd, const char *impi, const char *args, const char *result)
 {
 	if(out == NULL)
 		return;

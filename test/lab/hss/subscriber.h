@@ -78,17 +78,19 @@ void store_free(struct hss_store *store);
  * @return number of subscribers taken in (0: empty or comment), -EINVAL,
  *         -ENOMEM
  */
-int store_line_add(struct hss_store *store, const char *line, char *why,
-		size_t why_size);
+int store_line_add(
+		struct hss_store *store, const char *line, char *why, size_t why_size);
 
 /** All lines of a file. @return as store_line_add(), -errno of the file */
 int store_file_load(
 		struct hss_store *store, const char *path, char *why, size_t why_size);
 
-struct hss_sub *store_impi_find(const struct hss_store *store, const char *impi);
+struct hss_sub *store_impi_find(
+		const struct hss_store *store, const char *impi);
 
 /** The subscriber of an IMPU; of several, the one that is registered. */
-struct hss_sub *store_impu_find(const struct hss_store *store, const char *impu);
+struct hss_sub *store_impu_find(
+		const struct hss_store *store, const char *impu);
 
 /** Takes an IMPI's data out, under its lock. */
 void store_sub_remove(struct hss_store *store, struct hss_sub *sub);

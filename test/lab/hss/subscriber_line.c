@@ -5,6 +5,7 @@
  * It never answers a request and logs nothing.
  */
 #include "subscriber.h"
+#include "subscriber_value.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +13,6 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #define LINE_MAX_LEN 4096
 #define VALUE_MAX_LEN 1024
@@ -31,37 +31,29 @@ static const struct
 	const char *name;
 	size_t at;
 } spec_keys[] = {
-#define SPEC_KEY(x) {#x, offsetof(struct line_spec, x)}
-	SPEC_KEY(impi),
-	SPEC_KEY(impu),
-	SPEC_KEY(barred),
-	SPEC_KEY(k),
-	SPEC_KEY(op),
-	SPEC_KEY(opc),
-	SPEC_KEY(amf),
-	SPEC_KEY(sqn),
-	SPEC_KEY(password),
-	SPEC_KEY(ha1),
-	SPEC_KEY(algorithm),
-	SPEC_KEY(realm),
-	SPEC_KEY(ccf),
-	SPEC_KEY(ecf),
-	SPEC_KEY(ifc),
-	SPEC_KEY(unreg),
-	SPEC_KEY(count),
-	SPEC_KEY(first),
+#define SPEC_KEY(x)                       \
+	{                                     \
+#x, offsetof(struct line_spec, x) \
+	}
+		SPEC_KEY(impi),
+		SPEC_KEY(impu),
+		SPEC_KEY(barred),
+		SPEC_KEY(k),
+		SPEC_KEY(op),
+		SPEC_KEY(opc),
+		SPEC_KEY(amf),
+		SPEC_KEY(sqn),
+		SPEC_KEY(password),
+		SPEC_KEY(ha1),
+		SPEC_KEY(algorithm),
+		SPEC_KEY(realm),
+		SPEC_KEY(ccf),
+		SPEC_KEY(ecf),
+		SPEC_KEY(ifc),
+		SPEC_KEY(unreg),
+		SPEC_KEY(count),
+		SPEC_KEY(first),
 };
-
-/** Contents of ifc= files, read once, kept until the process ends. */
-struct text_file
-{
-	struct text_file *next;
-	char *path;
-	char *text;
-};
-
-static struct text_file *text_files;
-
 
 static int spec_put(struct line_spec *spec, char *word, const char **why)
 {
@@ -104,69 +96,6 @@ static int spec_read(struct line_spec *spec, char *line, const char **why)
 }
 
 
-/** @return octets read, -EINVAL */
-static int hex_read(uint8_t *out, size_t size, const char *hex)
-{
-	size_t len = strlen(hex) / 2, i;
-	unsigned int octet;
-
-	if(strlen(hex) % 2 != 0 || len > size)
-		return -EINVAL;
-	if(strspn(hex, "0123456789abcdefABCDEF") != strlen(hex))
-		return -EINVAL;
-	for(i = 0; i < len; i++) {
-		if(sscanf(hex + 2 * i, "%2x", &octet) != 1)
-			return -EINVAL;
-		out[i] = (uint8_t)octet;
-	}
-	return (int)len;
-}
-
-
-/** 16 octets: hex:<32 digits>, text:<16 characters>, or either bare. */
-static int key_read(uint8_t key[16], const char *s)
-{
-	if(strncmp(s, "hex:", 4) == 0)
-		return hex_read(key, 16, s + 4) == 16 ? 0 : -EINVAL;
-	if(strncmp(s, "text:", 5) == 0)
-		s += 5;
-	else if(strlen(s) == 32)
-		return hex_read(key, 16, s) == 16 ? 0 : -EINVAL;
-	if(strlen(s) != 16)
-		return -EINVAL;
-	memcpy(key, s, 16);
-	return 0;
-}
-
-
-/** Replaces %d or %0Nd by n, wherever it stands. @return 0, -EINVAL */
-static int pattern_expand(char *out, size_t size, const char *in, unsigned long n)
-{
-	size_t at = 0;
-	int width, used, len;
-
-	while(*in != '\0' && at + 1 < size) {
-		width = 0;
-		used = 0;
-		if(*in == '%' && in[1] == 'd')
-			used = 2;
-		else if(*in == '%' && sscanf(in, "%%0%2dd%n", &width, &used) < 1)
-			used = 0;
-		if(used == 0) {
-			out[at++] = *in++;
-			continue;
-		}
-		len = snprintf(out + at, size - at, "%0*lu", width, n);
-		if(len < 0 || (size_t)len >= size - at)
-			return -EINVAL;
-		at += (size_t)len;
-		in += used;
-	}
-	out[at] = '\0';
-	return *in == '\0' ? 0 : -EINVAL;
-}
-
-
 /** A value with its pattern expanded. @return 0 (*out NULL if none), -errno */
 static int value_dup(char **out, const char *value, unsigned long n)
 {
@@ -174,7 +103,7 @@ static int value_dup(char **out, const char *value, unsigned long n)
 
 	if(value == NULL)
 		return 0;
-	if(pattern_expand(buf, sizeof(buf), value, n) < 0)
+	if(value_pattern_expand(buf, sizeof(buf), value, n) < 0)
 		return -EINVAL;
 	*out = strdup(buf);
 	return *out != NULL ? 0 : -ENOMEM;
@@ -211,7 +140,7 @@ static int impus_read(
 
 	if(list == NULL)
 		return 0;
-	if(pattern_expand(buf, sizeof(buf), list, n) < 0)
+	if(value_pattern_expand(buf, sizeof(buf), list, n) < 0)
 		return -EINVAL;
 	uri = strtok_r(buf, ",", &save);
 	for(; uri != NULL && rc == 0; uri = strtok_r(NULL, ",", &save))
@@ -227,47 +156,25 @@ static int aka_read(struct hss_sub *sub, const struct line_spec *spec)
 
 	memcpy(sub->amf, "\x80\x00", 2);
 	sub->sqn = spec->sqn != NULL ? strtoull(spec->sqn, NULL, 0) : 1;
-	if(spec->amf != NULL && hex_read(sub->amf, 2, spec->amf) != 2)
+	if(spec->amf != NULL && value_hex_read(sub->amf, 2, spec->amf) != 2)
 		return -EINVAL;
 	if(spec->k == NULL)
 		return 0;
-	if(key_read(sub->key.k, spec->k) < 0)
+	if(value_key_read(sub->key.k, spec->k) < 0)
 		return -EINVAL;
 	sub->has_key = true;
 	if(spec->opc != NULL)
-		return key_read(sub->key.opc, spec->opc);
-	if(spec->op == NULL || key_read(op, spec->op) < 0)
+		return value_key_read(sub->key.opc, spec->opc);
+	if(spec->op == NULL || value_key_read(op, spec->op) < 0)
 		return -EINVAL;
 	return milenage_opc_derive(sub->key.k, op, sub->key.opc);
-}
-
-
-/** Hexadecimal H(impi:realm:password) (RFC 7616 3.4.2). */
-static int ha1_make(struct hss_sub *sub, const char *password)
-{
-	const EVP_MD *md =
-			strcmp(sub->algorithm, "SHA-256") == 0 ? EVP_sha256() : EVP_md5();
-	char a1[3 * VALUE_MAX_LEN];
-	uint8_t digest[EVP_MAX_MD_SIZE];
-	unsigned int len = 0, i;
-
-	snprintf(a1, sizeof(a1), "%s:%s:%s", sub->impi, sub->realm, password);
-	if(EVP_Digest(a1, strlen(a1), digest, &len, md, NULL) != 1)
-		return -EIO;
-	OPENSSL_cleanse(a1, sizeof(a1));
-	sub->ha1 = calloc(1, 2 * len + 1);
-	if(sub->ha1 == NULL)
-		return -ENOMEM;
-	for(i = 0; i < len; i++)
-		snprintf(sub->ha1 + 2 * i, 3, "%02x", digest[i]);
-	return 0;
 }
 
 
 static int digest_read(struct hss_store *store, struct hss_sub *sub,
 		const struct line_spec *spec, unsigned long n)
 {
-	char password[VALUE_MAX_LEN];
+	char password[VALUE_MAX_LEN], a1[3 * VALUE_MAX_LEN];
 	int rc;
 
 	rc = value_dup(
@@ -281,53 +188,13 @@ static int digest_read(struct hss_store *store, struct hss_sub *sub,
 		return value_dup(&sub->ha1, spec->ha1, n);
 	if(spec->password == NULL)
 		return 0;
-	if(pattern_expand(password, sizeof(password), spec->password, n) < 0)
+	if(value_pattern_expand(password, sizeof(password), spec->password, n) < 0)
 		return -EINVAL;
-	rc = ha1_make(sub, password);
+	snprintf(a1, sizeof(a1), "%s:%s:%s", sub->impi, sub->realm, password);
+	rc = value_ha1_make(a1, sub->algorithm, &sub->ha1);
 	OPENSSL_cleanse(password, sizeof(password));
+	OPENSSL_cleanse(a1, sizeof(a1));
 	return rc;
-}
-
-
-/** The whole of a file. @return text, to be freed, or NULL with errno set */
-static char *file_text(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char *text = NULL;
-	size_t size = 0;
-
-	if(f == NULL)
-		return NULL;
-	if(getdelim(&text, &size, '\0', f) < 0) {
-		free(text);
-		text = strdup("");
-	}
-	fclose(f);
-	return text;
-}
-
-
-static const char *file_text_shared(const char *path)
-{
-	struct text_file *t;
-
-	for(t = text_files; t != NULL; t = t->next)
-		if(strcmp(t->path, path) == 0)
-			return t->text;
-	t = calloc(1, sizeof(*t));
-	if(t == NULL)
-		return NULL;
-	t->text = file_text(path);
-	t->path = strdup(path);
-	if(t->text == NULL || t->path == NULL) {
-		free(t->text);
-		free(t->path);
-		free(t);
-		return NULL;
-	}
-	t->next = text_files;
-	text_files = t;
-	return t->text;
 }
 
 
@@ -340,8 +207,7 @@ static int sub_fill(struct hss_store *store, struct hss_sub *sub,
 		return -EINVAL;
 	*why = "impu or barred";
 	if(impus_read(sub, spec->impu, false, n) < 0
-			|| impus_read(sub, spec->barred, true, n) < 0
-			|| sub->impus_n == 0)
+			|| impus_read(sub, spec->barred, true, n) < 0 || sub->impus_n == 0)
 		return -EINVAL;
 	*why = "k, op, opc, amf or sqn";
 	if(aka_read(sub, spec) < 0)
@@ -354,7 +220,7 @@ static int sub_fill(struct hss_store *store, struct hss_sub *sub,
 			|| value_dup(&sub->ecf, spec->ecf, n) < 0)
 		return -EINVAL;
 	*why = "ifc";
-	if(spec->ifc != NULL && (sub->ifc = file_text_shared(spec->ifc)) == NULL)
+	if(spec->ifc != NULL && (sub->ifc = value_file_text(spec->ifc)) == NULL)
 		return -EINVAL;
 	sub->unregistered = spec->unreg != NULL && strcmp(spec->unreg, "1") == 0;
 	return 0;
