@@ -34,6 +34,7 @@ struct config config;
 	X(await_auth_timeout, 240, 1, 3600)           \
 	X(auth_failures_max, 3, 1, 100)               \
 	X(resync_max, 2, 0, 100)                      \
+	X(sar_rate_limit, 0, 0, 100000)               \
 	X(hash_size, 14, 1, 22)
 
 #define STRINGS(X)                     \
@@ -191,6 +192,7 @@ int config_init(void)
 	config.auth_scheme = auth_scheme;
 	config.hash_size = hash_size;
 	config.await_auth_timeout_s = await_auth_timeout;
+	config.sar_rate_limit = sar_rate_limit;
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "pending.h"
 #include "profile.h"
 #include "prove.h"
+#include "sar_rate.h"
 #include "stats.h"
 #include "suspend.h"
 #include "text.h"
@@ -200,6 +201,22 @@ static int refuse_malformed(struct registration *g, struct sip_msg *msg)
 	return send_reply(g, msg, NULL);
 }
 
+/* Only time asks for this SAR, and too many go already: serve now, owe it. */
+static bool can_defer(const struct registration *g)
+{
+	return g->verdict.act == REG_ACT_UPDATE
+		   && reg_reasons_timer_only(g->verdict.reasons)
+		   && !sar_rate_take(g->now_ms);
+}
+
+static void defer(struct registration *g)
+{
+	g->verdict.sar = REG_SAR_NONE;
+	carry_out(g, false, true);
+	stats_count(STATS_SAR_OWED);
+	stats_count(STATS_SAR_DEFERRED);
+}
+
 int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 {
 	struct registration *g = registration_read(msg);
@@ -213,6 +230,8 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 	has_profile = usrloc_has_profile(&g->bindings.ul);
 	if(g->verdict.sar == REG_SAR_NONE)
 		carry_out(g, false, false);
+	else if(can_defer(g))
+		defer(g);
 	bindings_close(&g->bindings);
 	if(g->verdict.sar != REG_SAR_NONE)
 		return ask_hss(g, msg, domain, has_profile, route);
@@ -278,13 +297,14 @@ int on_register_init(void)
 	if(cx_bind(prove_on_maa, on_saa) < 0 || usrloc_bind() < 0)
 		return -1;
 	return pending_init() < 0 || store_init(config.hash_size) < 0
-						   || prove_init() < 0
+						   || prove_init() < 0 || sar_rate_init() < 0
 				   ? -1
 				   : 0;
 }
 
 void on_register_destroy(void)
 {
+	sar_rate_destroy();
 	prove_destroy();
 	store_destroy();
 	pending_destroy();

@@ -23,6 +23,7 @@ static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_SAR_SAVED] = "sar_saved",
 		[STATS_SAR_FAILED] = "sar_failed",
 		[STATS_SAR_OWED] = "sar_owed",
+		[STATS_SAR_DEFERRED] = "sar_deferred",
 		[STATS_MAR_SENT] = "mar_sent",
 		[STATS_MAR_SAVED] = "mar_saved",
 		[STATS_CHALLENGES] = "challenges",

@@ -11,9 +11,10 @@
 enum stats_counter
 {
 	STATS_SAR_SENT,
-	STATS_SAR_SAVED,  /* REGISTERs served without one */
-	STATS_SAR_FAILED, /* not sent, or not answered with yes */
-	STATS_SAR_OWED,	  /* users kept although the HSS could not be told */
+	STATS_SAR_SAVED,	/* REGISTERs served without one */
+	STATS_SAR_FAILED,	/* not sent, or not answered with yes */
+	STATS_SAR_OWED,		/* users kept although the HSS could not be told */
+	STATS_SAR_DEFERRED, /* of them, because of sar_rate_limit */
 	STATS_MAR_SENT,
 	STATS_MAR_SAVED, /* users proven without one */
 	STATS_CHALLENGES,
