@@ -13,9 +13,9 @@
 void on_expiry_init(udomain_t *domain);
 
 /**
- * Every second, in the timer process: look through a part of all bindings, so
- * that each is seen every few seconds. What is past its lifetime and the grace
- * goes out of usrloc and the store; the HSS is told when nobody is left.
+ * What is past its lifetime and the grace goes out of usrloc and the store; the
+ * HSS is told when nobody is left. Bounded: what is too much for one tick waits
+ * for the next.
  */
 void on_expiry_tick(int64_t now_ms);
 

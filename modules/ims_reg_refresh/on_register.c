@@ -10,8 +10,8 @@
 #include "../../core/dprint.h"
 
 #include "config.h"
+#include "on_owed.h"
 #include "pending.h"
-#include "profile.h"
 #include "prove.h"
 #include "sar_rate.h"
 #include "stats.h"
@@ -73,40 +73,48 @@ static int send_reply(
 	return status < 300 ? 1 : -1;
 }
 
-/* The HSS said yes: its profile, or the one at hand, becomes usrloc's. */
-static int take_profile(struct registration *g, const struct cx_answer *a)
-{
-	const struct usrloc_charging charging = {
-			a->ccf1, a->ccf2, a->ecf1, a->ecf2};
-	str impi = str_of(g->reg.req.impi), impu = str_of(g->reg.req.impu);
-	struct bindings *b = &g->bindings;
-	ims_subscription *fresh = NULL;
-	int rc = 0;
-
-	if(a->user_data.len > 0)
-		rc = profile_parse(a->user_data, impi, impu, &fresh);
-	else if(!usrloc_has_profile(&b->ul))
-		rc = profile_minimal(impi, impu, &fresh);
-	if(rc < 0 && usrloc_has_profile(&b->ul)) {
-		LM_ERR("%.*s: the new profile is unusable (%d), the old one stays\n",
-				impu.len, impu.s, rc);
-		rc = 0;
-	}
-	if(rc == 0)
-		rc = bindings_register(b, fresh ? fresh : b->ul.record->s, &charging);
-	usrloc_drop_profile(fresh);
-	return rc;
-}
-
 static void commit_answer(struct registration *g, const struct cx_answer *a,
 		const struct reg_resolution *res)
 {
 	if(res->told && g->verdict.act != REG_ACT_DEREGISTER
-			&& g->verdict.act != REG_ACT_REJECT && take_profile(g, a) < 0) {
+			&& g->verdict.act != REG_ACT_REJECT
+			&& bindings_take_profile(&g->bindings, a, g->reg.req.impi) < 0) {
 		fail(g, "Unusable User Profile");
 		return;
 	}
 	carry_out(g, res->told, res->owe);
+	if(res->owe && g->verdict.act == REG_ACT_DEREGISTER
+			&& g->verdict.compared.status == 200)
+		bindings_owe_end(&g->bindings, g->reg.req.impi,
+				REG_SAR_USER_DEREGISTRATION, g->now_ms);
+}
+
+/* The timer shall not take what the HSS is being asked about. */
+static void hold(struct registration *g)
+{
+	struct bindings *b = &g->bindings;
+	unsigned i;
+
+	memset(&b->changes, 0, sizeof(b->changes));
+	for(i = 0; i < b->copy.set.n; i++) {
+		if(!g->verdict.k.staying[i] || !b->copy.set.b[i].facts_known)
+			continue;
+		reg_binding_hold(&b->copy.set.b[i], g->now_ms);
+		b->changes.of[i] = REG_CHANGE_FACTS;
+	}
+	bindings_commit(b, NULL);
+}
+
+static void release(struct bindings *b)
+{
+	unsigned i;
+
+	for(i = 0; i < b->copy.set.n; i++) {
+		if(b->copy.set.b[i].held_until_ms == 0)
+			continue;
+		b->copy.set.b[i].held_until_ms = 0;
+		b->changes.of[i] = REG_CHANGE_FACTS;
+	}
 }
 
 static void refuse(struct registration *g, const struct reg_resolution *res)
@@ -118,9 +126,10 @@ static void refuse(struct registration *g, const struct reg_resolution *res)
 	g->verdict.expires_s = 0;
 	if(res->retry_after)
 		sip_reply_header(&g->reply, "Retry-After: %u", RETRY_AFTER_S);
-	if(!res->remove)
-		return;
-	reg_apply_refused(&b->copy.set, g->reg.req.impi, &b->changes);
+	if(res->remove)
+		reg_apply_refused(&b->copy.set, g->reg.req.impi, &b->changes);
+	else
+		release(b);
 	bindings_commit(b, NULL);
 }
 
@@ -232,6 +241,8 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 		carry_out(g, false, false);
 	else if(can_defer(g))
 		defer(g);
+	else
+		hold(g);
 	bindings_close(&g->bindings);
 	if(g->verdict.sar != REG_SAR_NONE)
 		return ask_hss(g, msg, domain, has_profile, route);
@@ -261,8 +272,13 @@ static void on_saa(uint32_t id, const struct cx_answer *a)
 
 	if(a->hss != REG_HSS_YES)
 		stats_count(STATS_SAR_FAILED);
+	on_owed_heard(a->hss);
 	if(id == 0 || pending_take(id, &p) < 0)
 		return;
+	if(p.kind == PENDING_OWED) {
+		on_owed_answer(&p, a);
+		return;
+	}
 	if(reg_flow_step(&p.state,
 			   a->hss == REG_HSS_SILENT ? REG_FLOW_TIMEOUT : REG_FLOW_ANSWER)
 					< 0
@@ -298,12 +314,14 @@ int on_register_init(void)
 		return -1;
 	return pending_init() < 0 || store_init(config.hash_size) < 0
 						   || prove_init() < 0 || sar_rate_init() < 0
+						   || on_owed_init() < 0
 				   ? -1
 				   : 0;
 }
 
 void on_register_destroy(void)
 {
+	on_owed_destroy();
 	sar_rate_destroy();
 	prove_destroy();
 	store_destroy();

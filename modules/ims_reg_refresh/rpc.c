@@ -114,7 +114,7 @@ static bool list_one(
 	struct reg_text front = {key.s, l->prefix.n};
 	void *h;
 
-	if(key.n < l->prefix.n || !reg_text_eq(front, l->prefix))
+	if(b->ended_sar || key.n < l->prefix.n || !reg_text_eq(front, l->prefix))
 		return true;
 	if(l->rpc->add(l->ctx, "{", &h) < 0)
 		return false;

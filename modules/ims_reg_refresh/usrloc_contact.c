@@ -20,6 +20,9 @@
 #include "config.h"
 #include "text.h"
 
+/* A refresh in the last moment may wait for the HSS so long. */
+#define HSS_WAIT_S 10
+
 static usrloc_api_t *ul;
 static int timer_interval_s;
 
@@ -55,7 +58,8 @@ bool usrloc_contact_any(const impurecord_t *r)
 /* usrloc keeps no contact longer than this beyond its real expiry [s]. */
 static time_t pad_s(void)
 {
-	return (time_t)config.policy.expiry_grace_s + 2 * timer_interval_s + 1;
+	return (time_t)config.policy.expiry_grace_s + 2 * timer_interval_s
+		   + HSS_WAIT_S;
 }
 
 static void info_of(const struct reg_binding *b,

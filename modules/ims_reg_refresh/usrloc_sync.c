@@ -197,7 +197,8 @@ static int commit_one(struct usrloc_session *s, const struct reg_set *set,
 {
 	switch(ch->of[i]) {
 		case REG_CHANGE_REMOVE:
-			remove_contact(s, set->b[i].uri);
+			if(!set->b[i].ended_sar) /* its contact went long ago */
+				remove_contact(s, set->b[i].uri);
 			return 0;
 		case REG_CHANGE_ADD:
 			return insert(s, &set->b[i], from);

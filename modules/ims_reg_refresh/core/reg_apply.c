@@ -3,6 +3,7 @@
  * Knows how a verdict changes the bindings. Never decides, never stores.
  */
 #include "reg_apply.h"
+#include "reg_owed.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static void note_hss(struct reg_binding *b, bool told, bool owe, int64_t now_ms)
 	if(told)
 		reg_binding_told(b, now_ms);
 	if(owe)
-		b->owed = true;
+		reg_owed_add(b, now_ms);
 }
 
 static void refresh(const struct reg_request *req, const struct reg_contact *c,
@@ -114,14 +115,14 @@ static void advance_run(const struct reg_request *req, unsigned known_n,
 
 /* Who came while the last one left: the HSS holds the user for gone now. */
 static void owe_survivors(const struct reg_classes *k, unsigned known_n,
-		struct reg_set *set, struct reg_changes *ch)
+		int64_t now_ms, struct reg_set *set, struct reg_changes *ch)
 {
 	unsigned i;
 
 	for(i = 0; i < known_n; i++) {
 		if(!k->live[i] || k->leaving[i] || !set->b[i].facts_known)
 			continue; /* facts unknown are a trigger of their own */
-		set->b[i].owed = true;
+		reg_owed_add(&set->b[i], now_ms);
 		change(ch, i, REG_CHANGE_FACTS);
 	}
 }
@@ -158,7 +159,7 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 		return 0;
 	remove_bindings(&v->k, known_n, ret);
 	if(v->act == REG_ACT_DEREGISTER)
-		owe_survivors(&v->k, known_n, set, ret);
+		owe_survivors(&v->k, known_n, now_ms, set, ret);
 	apply_items(req, v, told, owe, now_ms, set, ret);
 	return 0;
 }

@@ -3,15 +3,37 @@
  * Knows how facts change. Never reads a clock: now is an argument.
  */
 #include "reg_binding.h"
+#include "reg_owed.h"
 
 bool reg_binding_live(
 		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
 {
-	if(b->gone)
+	if(b->gone || b->ended_sar)
 		return false;
 	if(!b->facts_known)
 		return true;
-	return now_ms < b->expires_at_ms + (int64_t)p->expiry_grace_s * 1000;
+	return !reg_binding_run_out(b, p, now_ms);
+}
+
+#define HOLD_MS 30000 /* an answer, or its absence, has come long before */
+
+void reg_binding_hold(struct reg_binding *b, int64_t now_ms)
+{
+	b->held_until_ms = now_ms + HOLD_MS;
+}
+
+static bool is_held(const struct reg_binding *b, int64_t now_ms)
+{
+	/* not by a stamp from the future: a clock was set back */
+	return now_ms < b->held_until_ms && b->held_until_ms - now_ms <= HOLD_MS;
+}
+
+bool reg_binding_run_out(
+		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
+{
+	int64_t grace_ms = (int64_t)p->expiry_grace_s * 1000;
+
+	return now_ms >= b->expires_at_ms + grace_ms && !is_held(b, now_ms);
 }
 
 uint32_t reg_binding_remaining_s(
@@ -47,6 +69,7 @@ void reg_binding_accept(struct reg_binding *b, const struct reg_request *req,
 	b->received = req->received;
 	b->cseq_accepted = req->cseq;
 	b->cseq_seen = req->cseq;
+	b->held_until_ms = 0;
 	b->proved_n++;
 	if(req->proved) {
 		b->proved_at_ms = now_ms;
@@ -64,7 +87,7 @@ void reg_binding_grant(struct reg_binding *b, uint32_t grant_s, int64_t now_ms)
 void reg_binding_told(struct reg_binding *b, int64_t now_ms)
 {
 	b->hss_told_at_ms = now_ms;
-	b->owed = false;
+	reg_owed_clear(b);
 	b->forced = false;
 }
 
