@@ -56,18 +56,6 @@ static bool any_too_brief(
 	return false;
 }
 
-/* RFC 3261 10.3 leaves open what a contact given twice gets: nothing. */
-static bool any_twice(const struct reg_request *req)
-{
-	unsigned i, j;
-
-	for(i = 1; i < req->contacts_n; i++)
-		for(j = 0; j < i; j++)
-			if(reg_contact_same(&req->contacts[i], &req->contacts[j]))
-				return true;
-	return false;
-}
-
 /* The first binding named by the REGISTER that saw this Call-ID with the same
  * (below: a higher) CSeq, or REG_NO_BINDING. RFC 3261 10.3 step 7. */
 static int find_sequel(const struct reg_request *req, const struct reg_set *set,
@@ -287,7 +275,6 @@ static void decide_initial(const struct reg_policy *p, struct reg_verdict *v)
 		return;
 	}
 	verdict(v, REG_ACT_REGISTER, REG_WHY_INITIAL, 200, REG_SAR_REGISTRATION);
-	v->reasons = reg_why_bit(REG_WHY_INITIAL);
 	promote(k, REG_ACT_REGISTER, REG_WHY_INITIAL);
 	v->expires_s = heaviest(k)->grant_s;
 }
@@ -336,27 +323,18 @@ static bool decide_sequence(const struct reg_request *req,
 	return true;
 }
 
-static bool star_is_wrong(const struct reg_request *req)
-{
-	return req->star
-		   && (req->contacts_n > 0 || !req->has_expires || req->expires_s != 0);
-}
-
 static void decide_rules(const struct reg_request *req,
 		const struct reg_set *set, const struct reg_policy *p, int64_t now_ms,
 		struct reg_verdict *v)
 {
-	if(req->malformed || star_is_wrong(req)) {
-		reject(v, REG_WHY_MALFORMED, 400,
-				req->malformed ? req->malformed : "Invalid Contact *");
+	const char *malformed = reg_request_malformed(req);
+
+	if(malformed) {
+		reject(v, REG_WHY_MALFORMED, 400, malformed);
 		return;
 	}
 	if(req->contacts_n == 0 && !req->star) {
 		verdict(v, REG_ACT_FETCH, REG_WHY_FETCH, 200, REG_SAR_NONE);
-		return;
-	}
-	if(any_twice(req)) {
-		reject(v, REG_WHY_MALFORMED, 400, "Contact Given Twice");
 		return;
 	}
 	if(any_too_brief(req, p)) {
@@ -389,11 +367,32 @@ void reg_decide(const struct reg_request *req, const struct reg_set *set,
 	ret->compared.cseq_new = req->cseq;
 }
 
+/* Whether what the HSS was asked for is over: its binding, or all of them, left
+ * meanwhile. What has left is not called back. */
+static bool is_over(const struct reg_classes *k, const struct reg_trace *asked)
+{
+	bool of_known =
+			asked->why >= REG_WHY_FORCED && asked->why <= REG_WHY_LUI_EXPIRED;
+	unsigned i;
+
+	if(asked->act != REG_ACT_UPDATE && asked->act != REG_ACT_OVERWRITE)
+		return false;
+	for(i = 0; i < k->items_n; i++)
+		if(k->items[i].binding != REG_NO_BINDING)
+			return false;
+	return of_known || k->live_n == 0;
+}
+
 void reg_decide_again(const struct reg_request *req, const struct reg_set *set,
 		const struct reg_policy *p, const struct reg_trace *asked,
 		int64_t now_ms, struct reg_verdict *ret)
 {
-	reg_decide(req, set, p, now_ms, ret);
+	/* who was alive then is: a refresh in flight wins over the expiry */
+	int64_t then_ms = asked->at_ms < now_ms ? asked->at_ms : now_ms;
+
+	reg_decide(req, set, p, then_ms, ret);
+	if(is_over(&ret->k, asked))
+		reject(ret, REG_WHY_OUT_OF_ORDER, 500, "Overtaken");
 	ret->compared = *asked;
 	ret->sar = (enum reg_sar)asked->sar;
 	ret->reasons = asked->reasons;
