@@ -39,9 +39,4 @@ void reg_decide_again(const struct reg_request *req, const struct reg_set *set,
 		const struct reg_policy *p, const struct reg_trace *asked,
 		int64_t now_ms, struct reg_verdict *ret);
 
-/** Every update trigger that holds for a known binding (a set of reg_why_bit). */
-uint64_t reg_triggers(const struct reg_binding *b,
-		const struct reg_request *req, const struct reg_policy *p,
-		int64_t now_ms);
-
 #endif
