@@ -22,6 +22,7 @@ struct challenge
 {
 	int64_t made_at_ms; /* 0: empty */
 	bool spent;			/* answered, rightly or not */
+	bool idle; /* another one was answered rightly: nobody waits for this */
 	uint32_t right_cseq;
 	bool right;
 	uint64_t call_id_hash;
@@ -165,7 +166,7 @@ static struct challenge *find_challenge(struct user *u, uint64_t call_id_hash,
 		c = &u->challenges[i];
 		if(is_old(c, now_ms) || c->call_id_hash != call_id_hash)
 			continue;
-		if(nonce ? has_nonce(c, *nonce) : !c->spent)
+		if(nonce ? has_nonce(c, *nonce) : !c->spent && !c->idle)
 			return c;
 	}
 	return NULL;
@@ -223,6 +224,16 @@ static void count(struct user *u, enum reg_response response)
 		u->resyncs_n++;
 }
 
+/* TS 24.229 5.4.1.2.2: a right answer stops the timer reg-await-auth. */
+static void stop_waiting(struct user *u, uint64_t call_id_hash)
+{
+	unsigned i;
+
+	for(i = 0; i < CREDENTIALS_CHALLENGES_MAX; i++)
+		if(u->challenges[i].call_id_hash == call_id_hash)
+			u->challenges[i].idle = true;
+}
+
 static void check_locked(struct user *u, const struct sip_register *r,
 		struct reg_text method, int64_t now_ms, struct reg_proof_facts *ret,
 		uint8_t *resync)
@@ -236,6 +247,8 @@ static void check_locked(struct user *u, const struct sip_register *r,
 	c = find_challenge(u, call_id_hash, &r->auth.nonce, now_ms);
 	if(c)
 		ret->response = check_answer(c, r, method, resync);
+	if(ret->response == REG_RESPONSE_RIGHT)
+		stop_waiting(u, call_id_hash);
 	count(u, ret->response);
 	ret->failures_n = u->failures_n;
 	ret->resyncs_n = u->resyncs_n;

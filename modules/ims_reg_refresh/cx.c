@@ -95,7 +95,9 @@ static void on_answer(cx_handler handle,
 		if(a.hss == REG_HSS_YES)
 			read(ans, &a);
 	}
-	if(a.hss != REG_HSS_YES)
+	if(is_timeout) /* cdp's time is no age then */
+		LM_WARN("HSS: no answer in time\n");
+	else if(a.hss != REG_HSS_YES)
 		LM_WARN("HSS: %s, result %u, after %ld ms\n", reg_hss_name(a.hss),
 				a.code, elapsed_ms);
 	handle((uint32_t)(uintptr_t)param, &a);
@@ -114,7 +116,8 @@ static void on_maa(int is_timeout, void *param, AAAMessage *ans, long ms)
 	on_answer(handle_maa, read_vector, is_timeout, param, ans, ms);
 }
 
-static int send_request(struct cx_request *r, AAATransactionCallback_f *cb, uint32_t id)
+static int send_request(
+		struct cx_request *r, AAATransactionCallback_f *cb, uint32_t id)
 {
 	void *param = (void *)(uintptr_t)id;
 	int sent;

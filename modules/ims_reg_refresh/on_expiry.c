@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Knows which bindings have run out. Never touches one that was refreshed
- * meanwhile: it looks again under the lock.
+ * meanwhile: it looks again under the lock; nor one whose refresh waits for
+ * the HSS.
  */
 #include "on_expiry.h"
 
@@ -11,6 +12,7 @@
 
 #include "bindings.h"
 #include "config.h"
+#include "pending.h"
 #include "stats.h"
 #include "text.h"
 
@@ -83,9 +85,9 @@ void on_expiry_tick(int64_t now_ms)
 	for(n = 0; n < PER_TICK_MAX; n++) {
 		if(!store_due(STORE_EXPIRY, end_ms, &due))
 			return;
-		if(has_run_out(&due.b, now_ms))
+		if(has_run_out(&due.b, now_ms) && !pending_holds(due.key))
 			expire(due.key, now_ms);
-		/* it was refreshed since it got this date, or it is held; or gone */
+		/* refreshed since it got this date, or waiting for the HSS; or gone */
 		store_date_again(STORE_EXPIRY, due.what,
 				due.b.expires_at_ms > end_ms ? due.b.expires_at_ms
 											 : end_ms + AGAIN_MS);

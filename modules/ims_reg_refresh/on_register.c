@@ -89,34 +89,6 @@ static void commit_answer(struct registration *g, const struct cx_answer *a,
 				REG_SAR_USER_DEREGISTRATION, g->now_ms);
 }
 
-/* The timer shall not take what the HSS is being asked about. */
-static void hold(struct registration *g)
-{
-	struct bindings *b = &g->bindings;
-	unsigned i;
-
-	memset(&b->changes, 0, sizeof(b->changes));
-	for(i = 0; i < b->copy.set.n; i++) {
-		if(!g->verdict.k.staying[i] || !b->copy.set.b[i].facts_known)
-			continue;
-		reg_binding_hold(&b->copy.set.b[i], g->now_ms);
-		b->changes.of[i] = REG_CHANGE_FACTS;
-	}
-	bindings_commit(b, NULL);
-}
-
-static void release(struct bindings *b)
-{
-	unsigned i;
-
-	for(i = 0; i < b->copy.set.n; i++) {
-		if(b->copy.set.b[i].held_until_ms == 0)
-			continue;
-		b->copy.set.b[i].held_until_ms = 0;
-		b->changes.of[i] = REG_CHANGE_FACTS;
-	}
-}
-
 static void refuse(struct registration *g, const struct reg_resolution *res)
 {
 	struct bindings *b = &g->bindings;
@@ -126,10 +98,9 @@ static void refuse(struct registration *g, const struct reg_resolution *res)
 	g->verdict.expires_s = 0;
 	if(res->retry_after)
 		sip_reply_header(&g->reply, "Retry-After: %u", RETRY_AFTER_S);
-	if(res->remove)
-		reg_apply_refused(&b->copy.set, g->reg.req.impi, &b->changes);
-	else
-		release(b);
+	if(!res->remove)
+		return;
+	reg_apply_refused(&b->copy.set, g->reg.req.impi, &b->changes);
 	bindings_commit(b, NULL);
 }
 
@@ -171,8 +142,11 @@ static int no_peer(
 static void stage(struct registration *g, udomain_t *domain, const char *route,
 		struct pending *p)
 {
+	struct reg_text key = {g->bindings.key, g->bindings.key_n};
+
 	memset(p, 0, sizeof(*p));
 	p->domain = domain;
+	p->set = pending_set(key);
 	p->proved = g->reg.req.proved;
 	p->expires_s = g->verdict.expires_s;
 	p->verdict = g->verdict.compared;
@@ -186,9 +160,13 @@ static int ask_hss(struct registration *g, struct sip_msg *msg,
 	str impu = str_of(g->reg.req.impu), impi = str_of(g->reg.req.impi);
 	struct pending p;
 	uint32_t id;
+	int rc;
 
 	stage(g, domain, route, &p);
-	if(suspend(msg, &p.tm_index, &p.tm_label) < 0) {
+	rc = suspend(msg, &p.tm_index, &p.tm_label);
+	if(rc > 0)
+		return 0;
+	if(rc < 0) {
 		fail(g, "Cannot Suspend");
 		return send_reply(g, msg, NULL);
 	}
@@ -231,7 +209,7 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 	struct registration *g = registration_read(msg);
 	bool has_profile;
 
-	if(g->reg.req.malformed)
+	if(reg_request_malformed(&g->reg.req))
 		return refuse_malformed(g, msg);
 	g->reg.req.proved = prove_answered(msg);
 	bindings_open(&g->bindings, domain, g->reg.req.impu);
@@ -241,8 +219,6 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 		carry_out(g, false, false);
 	else if(can_defer(g))
 		defer(g);
-	else
-		hold(g);
 	bindings_close(&g->bindings);
 	if(g->verdict.sar != REG_SAR_NONE)
 		return ask_hss(g, msg, domain, has_profile, route);
@@ -295,7 +271,7 @@ int on_register_authenticate(
 {
 	struct registration *g = registration_read(msg);
 
-	if(g->reg.req.malformed)
+	if(reg_request_malformed(&g->reg.req))
 		return refuse_malformed(g, msg);
 	return prove_user(g, msg, domain, realm, route);
 }

@@ -10,6 +10,7 @@
 #include "usrloc_sync.h"
 
 #include "core/reg_flow.h"
+#include "core/reg_text.h"
 
 #define PENDING_ROUTE_SIZE 64
 
@@ -25,6 +26,7 @@ struct pending
 	enum reg_flow_state state;
 	unsigned tm_index, tm_label; /* the suspended transaction */
 	udomain_t *domain;
+	uint32_t set;					/* pending_set(); 0: holds none */
 	char route[PENDING_ROUTE_SIZE]; /* to run after the reply */
 	bool proved;					/* struct reg_request */
 	uint32_t expires_s;				/* that the verdict grants */
@@ -42,6 +44,13 @@ uint32_t pending_add(const struct pending *p);
 
 /** Take it out. @return 0, or -ENOENT: it was taken before */
 int pending_take(uint32_t id, struct pending *ret);
+
+/** The mark of an implicit set, never 0. */
+uint32_t pending_set(struct reg_text key);
+
+/** Whether a REGISTER of this set waits: it must not expire meanwhile. Now and
+ * then true for the sake of another set. */
+bool pending_holds(struct reg_text key);
 
 /** How many wait. */
 unsigned pending_count(void);

@@ -221,8 +221,12 @@ static int ask_hss(struct registration *g, struct sip_msg *msg,
 {
 	str impu = str_of(g->reg.req.impu), impi = str_of(g->reg.req.impi);
 	uint32_t id;
+	int rc;
 
-	if(suspend(msg, &p->tm_index, &p->tm_label) < 0) {
+	rc = suspend(msg, &p->tm_index, &p->tm_label);
+	if(rc > 0)
+		return 0;
+	if(rc < 0) {
 		verdict(g, REG_ACT_REJECT, (enum reg_why)p->verdict.why);
 		return answer(g, msg, NULL, 500, "Cannot Suspend");
 	}

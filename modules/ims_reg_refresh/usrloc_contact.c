@@ -55,7 +55,8 @@ bool usrloc_contact_any(const impurecord_t *r)
 	return false;
 }
 
-/* usrloc keeps no contact longer than this beyond its real expiry [s]. */
+/* usrloc keeps no contact longer than this beyond its real expiry [s]. We must
+ * be the first to find one that ran out: usrloc's timer tells no HSS. */
 static time_t pad_s(void)
 {
 	return (time_t)config.policy.expiry_grace_s + 2 * timer_interval_s
@@ -161,6 +162,13 @@ void usrloc_contact_delete(ucontact_t *c)
 {
 	ul->lock_contact_slot_i(c->sl);
 	c->state = CONTACT_DELETED;
+	ul->unlock_contact_slot_i(c->sl);
+}
+
+void usrloc_contact_unlink(impurecord_t *r, ucontact_t *c)
+{
+	ul->lock_contact_slot_i(c->sl);
+	ul->unlink_contact_from_impu(r, c, 1, 0);
 	ul->unlock_contact_slot_i(c->sl);
 }
 

@@ -207,6 +207,7 @@ def test_the_oldest_debt_is_paid_first(make_lab):
     mark = lab.hss_mark()
     for ue in ues:
         assert ue.refresh(60).status == 200
+        time.sleep(0.01)
     wait_paid(lab, timeout_s=15)
     order = [r.impi for r in lab.hss_log(mark, "SAR")]
     assert order == [ue.sub.impi for ue in ues]

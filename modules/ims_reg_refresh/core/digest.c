@@ -39,7 +39,8 @@ static bool is_base64(struct reg_text t)
 	size_t i;
 
 	for(i = 0; i < t.n; i++)
-		if(!(t.s[i] >= 'A' && t.s[i] <= 'Z') && !(t.s[i] >= 'a' && t.s[i] <= 'z')
+		if(!(t.s[i] >= 'A' && t.s[i] <= 'Z')
+				&& !(t.s[i] >= 'a' && t.s[i] <= 'z')
 				&& !(t.s[i] >= '0' && t.s[i] <= '9') && t.s[i] != '+'
 				&& t.s[i] != '/')
 			return false;

@@ -15,25 +15,12 @@ bool reg_binding_live(
 	return !reg_binding_run_out(b, p, now_ms);
 }
 
-#define HOLD_MS 30000 /* an answer, or its absence, has come long before */
-
-void reg_binding_hold(struct reg_binding *b, int64_t now_ms)
-{
-	b->held_until_ms = now_ms + HOLD_MS;
-}
-
-static bool is_held(const struct reg_binding *b, int64_t now_ms)
-{
-	/* not by a stamp from the future: a clock was set back */
-	return now_ms < b->held_until_ms && b->held_until_ms - now_ms <= HOLD_MS;
-}
-
 bool reg_binding_run_out(
 		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
 {
 	int64_t grace_ms = (int64_t)p->expiry_grace_s * 1000;
 
-	return now_ms >= b->expires_at_ms + grace_ms && !is_held(b, now_ms);
+	return now_ms >= b->expires_at_ms + grace_ms;
 }
 
 uint32_t reg_binding_remaining_s(
@@ -69,7 +56,6 @@ void reg_binding_accept(struct reg_binding *b, const struct reg_request *req,
 	b->received = req->received;
 	b->cseq_accepted = req->cseq;
 	b->cseq_seen = req->cseq;
-	b->held_until_ms = 0;
 	b->proved_n++;
 	if(req->proved) {
 		b->proved_at_ms = now_ms;

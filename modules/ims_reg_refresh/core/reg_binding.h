@@ -45,8 +45,7 @@ struct reg_binding
 	uint32_t cseq_accepted;
 	uint32_t cseq_seen; /* end of the unbroken run, challenges included */
 	bool owed, forced, reauth;
-	int64_t held_until_ms; /* a refresh waits for the HSS: it does not expire */
-	int64_t owed_at_ms;	   /* since when */
+	int64_t owed_at_ms;		/* since when */
 	int64_t owed_try_at_ms; /* when the HSS is told again */
 	uint8_t owed_tries;
 	uint8_t ended_sar;		/* over: the SAR that says so; 0: it is not over */
@@ -64,17 +63,11 @@ struct reg_set
 	unsigned n;
 };
 
-/**
- * Until expires_at + grace, or while a refresh of it waits for the HSS; without
- * facts, while usrloc has the contact.
- */
+/** Until expires_at + grace; without facts, while usrloc has the contact. */
 bool reg_binding_live(const struct reg_binding *b, const struct reg_policy *p,
 		int64_t now_ms);
 
-/** A refresh of it is sent to the HSS: the timer shall not be faster. */
-void reg_binding_hold(struct reg_binding *b, int64_t now_ms);
-
-/** Whether its lifetime, its grace and whatever holds it are over. */
+/** Whether its lifetime and its grace are over. */
 bool reg_binding_run_out(const struct reg_binding *b,
 		const struct reg_policy *p, int64_t now_ms);
 

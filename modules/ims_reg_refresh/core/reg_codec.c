@@ -129,7 +129,6 @@ static void get_trace(struct cursor *c, struct reg_trace *t)
 
 static void put_owed(struct cursor *c, const struct reg_binding *b)
 {
-	put(c, (uint64_t)b->held_until_ms, 8);
 	put(c, (uint64_t)b->owed_at_ms, 8);
 	put(c, (uint64_t)b->owed_try_at_ms, 8);
 	put(c, b->owed_tries, 1);
@@ -138,7 +137,6 @@ static void put_owed(struct cursor *c, const struct reg_binding *b)
 
 static void get_owed(struct cursor *c, struct reg_binding *b)
 {
-	b->held_until_ms = get_stamp(c);
 	b->owed_at_ms = get_stamp(c);
 	b->owed_try_at_ms = get_stamp(c);
 	b->owed_tries = (uint8_t)get(c, 1);
