@@ -8,6 +8,7 @@
 
 #include "../../core/dprint.h"
 
+#include "clock.h"
 #include "config.h"
 #include "core/reg_owed.h"
 #include "profile.h"
@@ -158,7 +159,12 @@ int bindings_commit(struct bindings *b, const struct usrloc_origin *from)
 {
 	int rc = usrloc_commit(&b->ul, &b->copy.set, &b->changes, from);
 
-	return rc < 0 ? rc : commit_facts(b);
+	if(rc < 0)
+		return rc;
+	reg_event_news(&b->copy.set, &b->changes, clock_now_ms(), &b->news);
+	if(b->news.any)
+		usrloc_tell(&b->ul, &b->news);
+	return commit_facts(b);
 }
 
 void bindings_close(struct bindings *b)

@@ -18,6 +18,7 @@ struct bindings
 	char key[REG_IDENTITY_MAX];
 	size_t key_n;
 	struct store_copy copy; /* copy.set is the set */
+	struct reg_news news;
 };
 
 /** Lock and load. bindings_close() must follow. */

@@ -52,6 +52,7 @@ static const struct reg_binding *mark_dead(struct bindings *b, int64_t now_ms)
 		if(at->ended_sar || reg_binding_live(at, &config.policy, now_ms))
 			continue;
 		b->changes.of[i] = REG_CHANGE_REMOVE;
+		b->changes.event[i] = REG_EVENT_EXPIRED;
 		if(!has_run_out(at, now_ms))
 			continue; /* usrloc lost it; who ended it has told why */
 		tell(b, at, now_ms);

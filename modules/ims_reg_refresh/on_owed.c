@@ -185,7 +185,7 @@ static void settle_update(struct bindings *b, struct reg_text impi,
 	unsigned i;
 
 	if(res->remove) {
-		reg_apply_refused(&b->copy.set, impi, &b->changes);
+		reg_apply_refused(&b->copy.set, impi, res->end_event, &b->changes);
 		return;
 	}
 	if(res->told && a->user_data.len > 0)

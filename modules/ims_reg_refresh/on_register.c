@@ -100,7 +100,8 @@ static void refuse(struct registration *g, const struct reg_resolution *res)
 		sip_reply_header(&g->reply, "Retry-After: %u", RETRY_AFTER_S);
 	if(!res->remove)
 		return;
-	reg_apply_refused(&b->copy.set, g->reg.req.impi, &b->changes);
+	reg_apply_refused(
+			&b->copy.set, g->reg.req.impi, res->end_event, &b->changes);
 	bindings_commit(b, NULL);
 }
 
@@ -282,6 +283,7 @@ int on_register_init(void)
 		LM_ERR("module tm must be loaded before this one\n");
 		return -1;
 	}
+	reg_event_bind(suspend_tm());
 	if(sip_reply_bind(suspend_tm()) < 0) {
 		LM_ERR("module sl must be loaded before this one\n");
 		return -1;

@@ -13,6 +13,7 @@
 #include "../ims_usrloc_scscf/usrloc.h"
 
 #include "core/reg_apply.h"
+#include "reg_event.h"
 
 /** What usrloc wants to know of a REGISTER beside its binding. */
 struct usrloc_origin
@@ -40,9 +41,9 @@ struct usrloc_session
 	bool spread;			   /* the other identities need the contacts */
 	bool ended;				   /* nobody is left */
 	ucontact_t *contacts[USRLOC_CONTACTS_MAX]; /* ours by reference */
-	bool fresh[USRLOC_CONTACTS_MAX];		   /* which of them came */
 	unsigned contacts_n;
-	unsigned inserted_n, removed_n;
+	unsigned removed_n;
+	const struct reg_news *news;	 /* for watchers; NULL: nothing new */
 	struct usrloc_charging charging; /* for every identity */
 };
 
@@ -79,6 +80,9 @@ void usrloc_merge(const struct usrloc_session *s, struct reg_set *set);
  */
 int usrloc_register(struct usrloc_session *s, ims_subscription *profile,
 		const struct usrloc_charging *charging);
+
+/** At usrloc_close() watchers hear of this; it lives until then. */
+void usrloc_tell(struct usrloc_session *s, const struct reg_news *news);
 
 /** Give up a profile of profile.h; NULL is fine. */
 void usrloc_drop_profile(ims_subscription *profile);

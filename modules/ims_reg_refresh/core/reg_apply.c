@@ -37,6 +37,7 @@ static void refresh(const struct reg_request *req, const struct reg_contact *c,
 	if(it->act != REG_ACT_KEEP)
 		reg_binding_grant(b, it->grant_s, now_ms);
 	change(ch, i, REG_CHANGE_REFRESH);
+	ch->event[i] = REG_EVENT_REFRESHED;
 }
 
 static void add(const struct reg_request *req, const struct reg_contact *c,
@@ -49,7 +50,14 @@ static void add(const struct reg_request *req, const struct reg_contact *c,
 	reg_binding_accept(b, req, c, now_ms);
 	reg_binding_grant(b, it->grant_s, now_ms);
 	change(ch, set->n, REG_CHANGE_ADD);
+	ch->event[set->n] = REG_EVENT_REGISTERED;
 	set->n++;
+}
+
+static void remove_one(struct reg_changes *ch, unsigned i, enum reg_event event)
+{
+	change(ch, i, REG_CHANGE_REMOVE);
+	ch->event[i] = event;
 }
 
 /* Those that leave, that make room, and those that died unnoticed. */
@@ -60,10 +68,11 @@ static void remove_bindings(
 
 	for(i = 0; i < known_n; i++)
 		if(k->leaving[i] || !k->live[i])
-			change(ch, i, REG_CHANGE_REMOVE);
+			remove_one(ch, i,
+					k->leaving[i] ? REG_EVENT_UNREGISTERED : REG_EVENT_EXPIRED);
 	for(i = 0; i < k->items_n; i++)
 		if(k->items[i].out != REG_NO_BINDING)
-			change(ch, (unsigned)k->items[i].out, REG_CHANGE_REMOVE);
+			remove_one(ch, (unsigned)k->items[i].out, REG_EVENT_DEACTIVATED);
 }
 
 static void apply_items(const struct reg_request *req,
@@ -174,12 +183,12 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 }
 
 void reg_apply_refused(const struct reg_set *set, struct reg_text impi,
-		struct reg_changes *ret)
+		enum reg_event event, struct reg_changes *ret)
 {
 	unsigned i;
 
 	memset(ret, 0, sizeof(*ret));
 	for(i = 0; i < set->n; i++)
 		if(reg_text_eq(set->b[i].impi, impi))
-			ret->of[i] = REG_CHANGE_REMOVE;
+			remove_one(ret, i, event);
 }
