@@ -14,6 +14,7 @@
 #include "pending.h"
 #include "prove.h"
 #include "sar_rate.h"
+#include "sip_notify.h"
 #include "stats.h"
 #include "suspend.h"
 #include "text.h"
@@ -283,7 +284,7 @@ int on_register_init(void)
 		LM_ERR("module tm must be loaded before this one\n");
 		return -1;
 	}
-	reg_event_bind(suspend_tm());
+	sip_notify_bind(suspend_tm());
 	if(sip_reply_bind(suspend_tm()) < 0) {
 		LM_ERR("module sl must be loaded before this one\n");
 		return -1;

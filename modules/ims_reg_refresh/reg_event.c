@@ -1,48 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Knows who watches, and how a NOTIFY is sent. Never decides what is told.
+ * Knows who watches, and what is new to them. Never ends a registration.
  */
 #include "reg_event.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "../../core/dprint.h"
-#include "../../core/mem/mem.h"
-#include "../../core/parser/parse_rr.h"
-#include "../../core/socket_info.h"
-#include "../tm/tm_load.h"
 
 #include "config.h"
 #include "core/reg_lifetime.h"
 #include "profile.h"
+#include "sip_notify.h"
 #include "text.h"
 
 #define WATCHERS_MAX 64
-#define TEXT_MAX 4096
 #define BODY_MAX 60000
 #define AORS_MAX 100
 
-/* A dialog of usrloc, copied while it was locked. */
-struct watcher
-{
-	str presentity, uri, contact, call_id, from_tag, to_tag, route, sock;
-	unsigned cseq, version;
-	long expires_s;
-	size_t n;
-	char text[TEXT_MAX];
-};
-
-static struct tm_binds *tm;
-static struct watcher watchers[WATCHERS_MAX];
+static struct sip_watcher watchers[WATCHERS_MAX];
 static unsigned watchers_n;
 static struct reg_text aors[AORS_MAX];
 static struct reg_reginfo info;
-
-void reg_event_bind(struct tm_binds *with_tm)
-{
-	tm = with_tm;
-}
 
 static void add_news(const struct reg_binding *b, struct reg_text uri,
 		enum reg_event event, int64_t now_ms, struct reg_news *news)
@@ -119,7 +98,7 @@ void reg_event_begin(
 			aors[info.aors_n++] = text_of(id->public_identity);
 }
 
-static bool copy_text(struct watcher *w, str *dst, const str *src)
+static bool copy_text(struct sip_watcher *w, str *dst, const str *src)
 {
 	if(src->len < 0 || w->n + (size_t)src->len + 1 > sizeof(w->text))
 		return false;
@@ -132,7 +111,7 @@ static bool copy_text(struct watcher *w, str *dst, const str *src)
 	return true;
 }
 
-static bool copy_watcher(struct watcher *w, const reg_subscriber *s)
+static bool copy_watcher(struct sip_watcher *w, const reg_subscriber *s)
 {
 	w->n = 0;
 	return copy_text(w, &w->presentity, &s->presentity_uri)
@@ -149,7 +128,7 @@ void reg_event_collect(impurecord_t *r)
 {
 	time_t now = time(NULL);
 	reg_subscriber *s;
-	struct watcher *w;
+	struct sip_watcher *w;
 
 	for(s = r->shead; s; s = s->next) {
 		if(s->expires <= now)
@@ -169,64 +148,19 @@ void reg_event_collect(impurecord_t *r)
 	}
 }
 
-static struct socket_info *socket_of(struct watcher *w)
+static void notify(struct sip_watcher *w)
 {
-	int port, proto;
-	str host;
+	static char text[BODY_MAX];
+	int n = reg_reginfo_print(&info, w->version, text, BODY_MAX);
+	str body = {text, n};
 
-	if(w->sock.len == 0
-			|| parse_phostport(w->sock.s, &host.s, &host.len, &port, &proto)
-					   < 0)
-		return NULL;
-	return grep_sock_info(&host, (unsigned short)port, (unsigned short)proto);
-}
-
-static int dialog_of(struct watcher *w, dlg_t *d)
-{
-	memset(d, 0, sizeof(*d));
-	d->loc_seq.value = w->cseq;
-	d->loc_seq.is_set = 1;
-	d->id.call_id = w->call_id;
-	d->id.rem_tag = w->from_tag;
-	d->id.loc_tag = w->to_tag;
-	d->loc_uri = w->presentity;
-	d->rem_uri = w->uri;
-	d->rem_target = w->contact;
-	d->state = DLG_CONFIRMED;
-	d->send_sock = socket_of(w);
-	if(w->route.len == 0)
-		return 0;
-	return parse_rr_body(w->route.s, w->route.len, &d->route_set);
-}
-
-static void notify(struct watcher *w)
-{
-	static char body_text[BODY_MAX], headers_text[1024];
-	str method = str_init("NOTIFY"), body = {body_text, 0},
-		headers = {headers_text, 0};
-	uac_req_t request;
-	dlg_t d;
-
-	body.len = reg_reginfo_print(&info, w->version, body_text, BODY_MAX);
-	headers.len = snprintf(headers_text, sizeof(headers_text),
-			"Contact: <%.*s>\r\nEvent: reg\r\nMax-Forwards: 70\r\n"
-			"Subscription-State: active;expires=%ld\r\n"
-			"Content-Type: application/reginfo+xml\r\n",
-			config.scscf_name.len, config.scscf_name.s, w->expires_s);
-	if(body.len < 0 || headers.len >= (int)sizeof(headers_text)) {
+	if(n < 0) {
 		LM_ERR("%s: a NOTIFY does not fit %d octets\n", w->presentity.s,
 				BODY_MAX);
 		return;
 	}
-	if(dialog_of(w, &d) < 0) {
-		LM_ERR("%s: route of a watcher is unusable\n", w->presentity.s);
-		return;
-	}
-	set_uac_req(&request, &method, &headers, &body, &d, 0, NULL, NULL);
-	if(tm->t_request_within(&request) < 0)
+	if(sip_notify_send(w, body) < 0)
 		LM_ERR("%s: a NOTIFY was not sent\n", w->presentity.s);
-	if(d.route_set)
-		free_rr(&d.route_set);
 }
 
 void reg_event_end(void)

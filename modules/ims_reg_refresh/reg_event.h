@@ -11,8 +11,6 @@
 
 #include "core/reg_apply.h"
 
-struct tm_binds;
-
 /** The contacts of a set after a change, those that ended included. */
 struct reg_news
 {
@@ -20,9 +18,6 @@ struct reg_news
 	unsigned n;
 	struct reg_reginfo_contact of[REG_SET_MAX + REG_CONTACTS_MAX];
 };
-
-/** @param tm  to send by */
-void reg_event_bind(struct tm_binds *tm);
 
 /**
  * What is told of a set after changes. A refreshed contact is news only every
