@@ -13,6 +13,7 @@
 #include "config.h"
 #include "on_expiry.h"
 #include "on_owed.h"
+#include "on_push.h"
 #include "on_register.h"
 #include "profile.h"
 #include "prove.h"
@@ -53,6 +54,7 @@ static int mod_init(void)
 	}
 	on_expiry_init(default_domain);
 	on_owed_domain(default_domain);
+	on_push_domain(default_domain);
 	rpc_init(default_domain);
 	if(rpc_register_array(rpc_exports) != 0) {
 		LM_ERR("cannot register the RPC commands\n");

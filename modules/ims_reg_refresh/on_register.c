@@ -11,6 +11,7 @@
 
 #include "config.h"
 #include "on_owed.h"
+#include "on_push.h"
 #include "pending.h"
 #include "prove.h"
 #include "sar_rate.h"
@@ -289,7 +290,8 @@ int on_register_init(void)
 		LM_ERR("module sl must be loaded before this one\n");
 		return -1;
 	}
-	if(cx_bind(prove_on_maa, on_saa) < 0 || usrloc_bind() < 0)
+	if(cx_bind(prove_on_maa, on_saa) < 0
+			|| cx_push_bind(on_push_rtr, on_push_ppr) < 0 || usrloc_bind() < 0)
 		return -1;
 	return pending_init() < 0 || store_init(config.hash_size) < 0
 						   || prove_init() < 0 || sar_rate_init() < 0

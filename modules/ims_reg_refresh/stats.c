@@ -27,6 +27,8 @@ static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_SAR_REPAID] = "sar_repaid",
 		[STATS_MAR_SENT] = "mar_sent",
 		[STATS_MAR_SAVED] = "mar_saved",
+		[STATS_RTR_RECEIVED] = "rtr_received",
+		[STATS_PPR_RECEIVED] = "ppr_received",
 		[STATS_CHALLENGES] = "challenges",
 		[STATS_SILENT_EXPIRIES] = "silent_expiries",
 };

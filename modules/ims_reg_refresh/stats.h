@@ -18,6 +18,8 @@ enum stats_counter
 	STATS_SAR_REPAID,	/* owed, and told */
 	STATS_MAR_SENT,
 	STATS_MAR_SAVED, /* users proven without one */
+	STATS_RTR_RECEIVED,
+	STATS_PPR_RECEIVED,
 	STATS_CHALLENGES,
 	STATS_SILENT_EXPIRIES,
 	STATS_COUNTERS_N

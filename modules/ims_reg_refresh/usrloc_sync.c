@@ -78,6 +78,7 @@ void usrloc_open(
 	s->spread = s->ended = false;
 	s->contacts_n = s->removed_n = 0;
 	s->news = NULL;
+	s->former = NULL;
 	memset(&s->charging, 0, sizeof(s->charging));
 	ul.lock_udomain(domain, &s->impu);
 	if(ul.get_impurecord(domain, &s->impu, &s->record) != 0)
@@ -258,8 +259,14 @@ static void hold_all_contacts(struct usrloc_session *s)
 int usrloc_register(struct usrloc_session *s, ims_subscription *profile,
 		const struct usrloc_charging *charging)
 {
-	int rc = usrloc_record_register(s->domain, s->impu, profile, &s->record);
+	ims_subscription *former = s->record ? s->record->s : NULL;
+	int rc;
 
+	if(former && former != profile && !s->former) {
+		ul.ref_subscription(former);
+		s->former = former;
+	}
+	rc = usrloc_record_register(s->domain, s->impu, profile, &s->record);
 	if(rc < 0)
 		return rc;
 	s->charging = *charging;
@@ -323,6 +330,25 @@ static void for_others(struct usrloc_session *s,
 			act(s, id->public_identity);
 }
 
+/* Identities that the profile had, and has no more. */
+static void part(struct usrloc_session *s)
+{
+	const ims_public_identity *id;
+	impurecord_t *r;
+	unsigned i;
+
+	for(i = 0; s->former && (id = profile_identity(s->former, i)); i++) {
+		str impu = id->public_identity;
+
+		if(!s->profile || usrloc_record_is_in(s->profile, impu))
+			continue;
+		ul.lock_udomain(s->domain, &impu);
+		if(ul.get_impurecord(s->domain, &impu, &r) == 0 && r->s == s->former)
+			usrloc_record_leave(r);
+		ul.unlock_udomain(s->domain, &impu);
+	}
+}
+
 static void tell_watchers(struct usrloc_session *s)
 {
 	if(!s->news || !s->profile)
@@ -342,11 +368,14 @@ void usrloc_close(struct usrloc_session *s)
 		settle(s, s->record);
 	ul.unlock_udomain(s->domain, &s->impu);
 	for_others(s, follow);
+	part(s);
 	tell_watchers(s);
 	for(i = 0; i < s->contacts_n; i++)
 		ul.release_ucontact(s->contacts[i]);
 	if(s->profile)
 		ul.unref_subscription(s->profile);
+	if(s->former)
+		ul.unref_subscription(s->former);
 }
 
 void usrloc_drop_profile(ims_subscription *profile)

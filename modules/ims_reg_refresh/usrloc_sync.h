@@ -38,6 +38,7 @@ struct usrloc_session
 	char impu_text[REG_IDENTITY_MAX];
 	impurecord_t *record;	   /* NULL: usrloc does not know it */
 	ims_subscription *profile; /* ours by reference when spread or ended */
+	ims_subscription *former;  /* that it had before, by reference */
 	bool spread;			   /* the other identities need the contacts */
 	bool ended;				   /* nobody is left */
 	ucontact_t *contacts[USRLOC_CONTACTS_MAX]; /* ours by reference */
