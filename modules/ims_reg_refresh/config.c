@@ -35,6 +35,7 @@ struct config config;
 	X(auth_failures_max, 3, 1, 100)               \
 	X(resync_max, 2, 0, 100)                      \
 	X(sar_rate_limit, 0, 0, 100000)               \
+	X(reauth_shorten_to, 600, 1, 86400)           \
 	X(notify_refresh_interval, 1800, 0, YEAR_S)   \
 	X(hash_size, 14, 1, 22)
 
@@ -193,6 +194,7 @@ int config_init(void)
 	config.auth_scheme = auth_scheme;
 	config.hash_size = hash_size;
 	config.await_auth_timeout_s = await_auth_timeout;
+	config.reauth_shorten_to_s = reauth_shorten_to;
 	config.notify_refresh_interval_s = notify_refresh_interval;
 	config.sar_rate_limit = sar_rate_limit;
 	return 0;

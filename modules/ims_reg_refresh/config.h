@@ -21,6 +21,7 @@ struct config
 	int hash_size;	 /* exponent */
 	int await_auth_timeout_s;
 	int notify_refresh_interval_s;
+	unsigned reauth_shorten_to_s;
 	unsigned sar_rate_limit; /* SARs a second; 0: no limit */
 };
 

@@ -13,6 +13,7 @@
 #include "core/reg_lifetime.h"
 #include "core/reg_uri.h"
 #include "pending.h"
+#include "rpc_operate.h"
 #include "rpc_owed.h"
 #include "rpc_text.h"
 #include "stats.h"
@@ -150,15 +151,21 @@ static void rpc_list(rpc_t *rpc, void *ctx)
 
 unsigned rpc_open_named(rpc_t *rpc, void *ctx, struct bindings *b)
 {
-	char impu[REG_IDENTITY_MAX];
-	unsigned i, live_n = 0;
 	str arg;
-	int n;
 
 	if(rpc->scan(ctx, "S", &arg) < 1) {
 		rpc->fault(ctx, 400, "an IMPU is needed, as sip:user@domain");
 		return 0;
 	}
+	return rpc_open_impu(rpc, ctx, arg, b);
+}
+
+unsigned rpc_open_impu(rpc_t *rpc, void *ctx, str arg, struct bindings *b)
+{
+	char impu[REG_IDENTITY_MAX];
+	unsigned i, live_n = 0;
+	int n;
+
 	n = reg_uri_identity(text_of(arg), impu, sizeof(impu));
 	if(n < 0) {
 		rpc->fault(ctx, 400, "not an IMPU: %.*s", arg.len, arg.s);
@@ -193,26 +200,6 @@ static void for_impu(rpc_t *rpc, void *ctx,
 			add(rpc, h, at);
 	}
 	bindings_close(&b);
-}
-
-/* The next REGISTER of each binding reaches the HSS. */
-static void rpc_force_update(rpc_t *rpc, void *ctx)
-{
-	static struct bindings b;
-	unsigned i, n = 0;
-
-	if(rpc_open_named(rpc, ctx, &b) == 0)
-		return;
-	for(i = 0; i < b.copy.set.n; i++) {
-		if(!b.copy.set.b[i].facts_known)
-			continue; /* it will reach the HSS anyway */
-		b.copy.set.b[i].forced = true;
-		b.changes.of[i] = REG_CHANGE_FACTS;
-		n++;
-	}
-	bindings_commit(&b, NULL);
-	bindings_close(&b);
-	rpc->rpl_printf(ctx, "%u binding(s) forced", n);
 }
 
 static void rpc_show(rpc_t *rpc, void *ctx)
@@ -263,6 +250,12 @@ static const char *force_doc[] = {
 		"The next REGISTER of an IMPU's bindings reaches the HSS", 0};
 static const char *owed_doc[] = {
 		"What the HSS is owed, oldest first, and how many at most", 0};
+static const char *reauth_doc[] = {
+		"Shorten the lifetimes of an IMPU's bindings and challenge it again",
+		0};
+static const char *deregister_doc[] = {
+		"End the registration of an IMPU: deactivated (default) or rejected",
+		0};
 static const char *stats_doc[] = {"Counters", 0};
 static const char *config_doc[] = {"Parameters in force", 0};
 
@@ -272,5 +265,7 @@ rpc_export_t rpc_exports[] = {
 		{"reg_refresh.explain", rpc_explain, explain_doc, RET_ARRAY},
 		{"reg_refresh.stats", rpc_stats, stats_doc, 0},
 		{"reg_refresh.force_update", rpc_force_update, force_doc, 0},
+		{"reg_refresh.reauth", rpc_reauth, reauth_doc, 0},
+		{"reg_refresh.deregister", rpc_deregister, deregister_doc, 0},
 		{"reg_refresh.owed", rpc_owed, owed_doc, RET_ARRAY},
 		{"reg_refresh.config", rpc_config, config_doc, 0}, {0, 0, 0, 0}};

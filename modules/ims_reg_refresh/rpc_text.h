@@ -20,4 +20,7 @@ void rpc_add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms);
  */
 unsigned rpc_open_named(rpc_t *rpc, void *ctx, struct bindings *b);
 
+/** The same, of an identity that is read already. */
+unsigned rpc_open_impu(rpc_t *rpc, void *ctx, str impu, struct bindings *b);
+
 #endif

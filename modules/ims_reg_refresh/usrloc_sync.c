@@ -52,6 +52,11 @@ int usrloc_bind(void)
 	return 0;
 }
 
+bool usrloc_has_database(void)
+{
+	return ul.db_mode != 0;
+}
+
 udomain_t *usrloc_domain(const char *name)
 {
 	udomain_t *d = NULL;

@@ -51,6 +51,9 @@ struct usrloc_session
 /** Find usrloc and, if there, the registrar's notifier. @return 0 or -1 */
 int usrloc_bind(void);
 
+/** Whether usrloc writes to a database, which not every process has. */
+bool usrloc_has_database(void);
+
 /** @return the domain's table, or NULL */
 udomain_t *usrloc_domain(const char *name);
 

@@ -70,6 +70,16 @@ void reg_binding_grant(struct reg_binding *b, uint32_t grant_s, int64_t now_ms)
 	b->expires_at_ms = now_ms + (int64_t)grant_s * 1000;
 }
 
+bool reg_binding_shorten(struct reg_binding *b, uint32_t left_s, int64_t now_ms)
+{
+	int64_t end_ms = now_ms + (int64_t)left_s * 1000;
+
+	if(b->expires_at_ms <= end_ms)
+		return false;
+	b->expires_at_ms = end_ms;
+	return true;
+}
+
 void reg_binding_told(struct reg_binding *b, int64_t now_ms)
 {
 	b->hss_told_at_ms = now_ms;

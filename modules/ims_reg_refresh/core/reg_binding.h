@@ -88,6 +88,13 @@ void reg_binding_accept(struct reg_binding *b, const struct reg_request *req,
 /** The lifetime starts again: grant_s seconds from now. */
 void reg_binding_grant(struct reg_binding *b, uint32_t grant_s, int64_t now_ms);
 
+/**
+ * The network ends the lifetime earlier (TS 24.229 5.4.1.6).
+ * @return false: no more than left_s was left anyway
+ */
+bool reg_binding_shorten(
+		struct reg_binding *b, uint32_t left_s, int64_t now_ms);
+
 /** The HSS said yes to a SAR: the location update interval starts again. */
 void reg_binding_told(struct reg_binding *b, int64_t now_ms);
 
