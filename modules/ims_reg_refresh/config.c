@@ -26,6 +26,7 @@ struct config config;
 	X(min_expires, 60, 1, 3600)                   \
 	X(max_expires, 0, 0, TEN_YEARS_S)             \
 	X(expiry_grace, 10, 0, 3600)                  \
+	X(emergency_min_expires, 600, 0, 86400)       \
 	X(replace_contact_of_impi, 1, 0, 1)           \
 	X(max_contacts, 0, 0, 32)                     \
 	X(trust_integrity_protected, 1, 0, 1)         \
@@ -172,6 +173,7 @@ static void fill_policy(struct reg_policy *p)
 	p->min_expires_s = min_expires;
 	p->max_expires_s = max_expires;
 	p->expiry_grace_s = expiry_grace;
+	p->emergency_min_expires_s = emergency_min_expires;
 	p->replace_contact = replace_contact_of_impi;
 	p->max_contacts = max_contacts;
 	p->overwrite_oldest = is_word(&max_contacts_mode, "overwrite");

@@ -4,6 +4,7 @@
  */
 #include "reg_binding.h"
 #include "reg_owed.h"
+#include "reg_uri.h"
 
 bool reg_binding_live(
 		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
@@ -99,6 +100,8 @@ void reg_binding_challenged(
 bool reg_binding_reauth_due(
 		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
 {
+	if(reg_uri_is_emergency(b->uri)) /* TS 24.229 5.4.8.5 */
+		return false;
 	if(b->reauth)
 		return true;
 	if(p->reauth_every > 0 && b->proved_n >= p->reauth_every)
