@@ -2,10 +2,7 @@
 /*
  * A debt: when it is tried again, what ends it, what does not.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
+#include "fixture.h"
 
 #include "reg_codec.h"
 #include "reg_owed.h"
@@ -87,6 +84,34 @@ static void survives_the_record(void **state)
 	assert_true(reg_codec_decode(octets, (size_t)n, &back) < 0);
 }
 
+static struct reg_set set;
+
+/* Whether a first registration of impi drops what IMPI_A's end owes. */
+static bool dropped_by(const char *impi)
+{
+	struct reg_policy p = fixture_policy();
+	struct reg_request req = fixture_register(1);
+	struct reg_verdict v;
+	struct reg_changes ch;
+
+	set.n = 1;
+	set.b[0] = fixture_binding(URI_A, IMPI_A);
+	reg_owed_end(&set.b[0], REG_SAR_USER_DEREGISTRATION, NOW_MS);
+	req.impi = reg_text_of(impi);
+	fixture_contact(&req, URI_A, 600);
+	reg_decide(&req, &set, &p, NOW_MS + 1000, &v);
+	assert_int_equal(v.act, REG_ACT_REGISTER);
+	assert_int_equal(
+			reg_apply(&req, &v, true, false, NOW_MS + 1000, &set, &ch), 0);
+	return ch.of[0] == REG_CHANGE_REMOVE;
+}
+
+static void a_return_overtakes_the_own_end_only(void **state)
+{
+	assert_true(dropped_by(IMPI_A));
+	assert_false(dropped_by(IMPI_C));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -95,6 +120,7 @@ int main(void)
 			cmocka_unit_test(told_clears_it),
 			cmocka_unit_test(an_end_is_never_live),
 			cmocka_unit_test(survives_the_record),
+			cmocka_unit_test(a_return_overtakes_the_own_end_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,14 +60,23 @@ static void remove_one(struct reg_changes *ch, unsigned i, enum reg_event event)
 	ch->event[i] = event;
 }
 
-/* Those that leave, that make room, and those that died unnoticed. */
-static void remove_bindings(
-		const struct reg_classes *k, unsigned known_n, struct reg_changes *ch)
+/* Died unnoticed, or its end is owed to the HSS, which this REGISTER overtakes;
+ * the end of another private identity is owed still. */
+static bool is_over(
+		const struct reg_request *req, const struct reg_binding *b, bool live)
+{
+	return !live && (!b->ended_sar || reg_text_eq(b->impi, req->impi));
+}
+
+/* Those that leave, that make room, and those that are over. */
+static void remove_bindings(const struct reg_request *req,
+		const struct reg_classes *k, const struct reg_set *set,
+		unsigned known_n, struct reg_changes *ch)
 {
 	unsigned i;
 
 	for(i = 0; i < known_n; i++)
-		if(k->leaving[i] || !k->live[i])
+		if(k->leaving[i] || is_over(req, &set->b[i], k->live[i]))
 			remove_one(ch, i,
 					k->leaving[i] ? REG_EVENT_UNREGISTERED : REG_EVENT_EXPIRED);
 	for(i = 0; i < k->items_n; i++)
@@ -175,7 +184,7 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 	advance_run(req, known_n, set, ret);
 	if(v->act == REG_ACT_FETCH)
 		return 0;
-	remove_bindings(&v->k, known_n, ret);
+	remove_bindings(req, &v->k, set, known_n, ret);
 	if(v->act == REG_ACT_DEREGISTER)
 		owe_survivors(&v->k, known_n, now_ms, set, ret);
 	apply_items(req, v, told, owe, now_ms, set, ret);
