@@ -20,6 +20,9 @@ struct config
 	str auth_scheme; /* SIP-Authentication-Scheme that a MAR asks for */
 	int hash_size;	 /* exponent */
 	int await_auth_timeout_s;
+	int notify_refresh_interval_s;
+	unsigned reauth_shorten_to_s;
+	unsigned sar_rate_limit; /* SARs a second; 0: no limit */
 };
 
 /** Valid after config_init(), the same in all processes. */
