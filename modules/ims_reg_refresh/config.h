@@ -20,6 +20,9 @@ struct config
 	str auth_scheme; /* SIP-Authentication-Scheme that a MAR asks for */
 	int hash_size;	 /* exponent */
 	int await_auth_timeout_s;
+	int auth_vectors;					 /* AKA vectors that a MAR asks for */
+	int mar_rate_limit;					 /* MARs a second; 0: none */
+	bool no_failure_sar, no_timeout_sar; /* hss_quirks */
 };
 
 /** Valid after config_init(), the same in all processes. */

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "events.h"
 #include "on_expiry.h"
 #include "on_register.h"
 #include "profile.h"
@@ -43,6 +44,7 @@ static int mod_init(void)
 		return -1;
 	}
 	on_expiry_init(default_domain);
+	events_init();
 	rpc_init(default_domain);
 	if(rpc_register_array(rpc_exports) != 0) {
 		LM_ERR("cannot register the RPC commands\n");

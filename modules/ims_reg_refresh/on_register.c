@@ -31,6 +31,8 @@ static void prepare_ok(struct registration *g)
 
 	sip_reply_ok(&g->reply, &g->reg, &g->bindings.copy.set,
 			&g->bindings.changes, ul->record ? ul->record->s : NULL, g->now_ms);
+	if(g->auth_info[0])
+		sip_reply_header(&g->reply, "Authentication-Info: %s", g->auth_info);
 }
 
 /* The commit failed: nothing was promised, and nothing is. */
@@ -164,6 +166,7 @@ static void stage(struct registration *g, udomain_t *domain, const char *route,
 	memset(p, 0, sizeof(*p));
 	p->domain = domain;
 	p->proved = g->reg.req.proved;
+	memcpy(p->auth_info, g->auth_info, sizeof(p->auth_info));
 	p->expires_s = g->verdict.expires_s;
 	p->verdict = g->verdict.compared;
 	strncpy(p->route, route ? route : "", sizeof(p->route) - 1);
@@ -207,7 +210,7 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 
 	if(g->reg.req.malformed)
 		return refuse_malformed(g, msg);
-	g->reg.req.proved = prove_answered(msg);
+	g->reg.req.proved = prove_answered(msg, g->auth_info);
 	bindings_open(&g->bindings, domain, g->reg.req.impu);
 	decide(g);
 	has_profile = usrloc_has_profile(&g->bindings.ul);
@@ -251,6 +254,7 @@ static void on_saa(uint32_t id, const struct cx_answer *a)
 		return;
 	g = registration_read(&r.msg);
 	g->reg.req.proved = p.proved;
+	memcpy(g->auth_info, p.auth_info, sizeof(g->auth_info));
 	sent = conclude(g, &r.msg, r.t, &p, a);
 	resume_end(&r, p.route, "saa_return_code", return_code(a, sent));
 }

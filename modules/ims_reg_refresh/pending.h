@@ -7,6 +7,7 @@
 #ifndef PENDING_H
 #define PENDING_H
 
+#include "credentials.h"
 #include "usrloc_sync.h"
 
 #include "core/reg_flow.h"
@@ -22,7 +23,9 @@ struct pending
 	bool proved;					/* struct reg_request */
 	uint32_t expires_s;				/* that the verdict grants */
 	struct reg_trace verdict;
-	char realm[256]; /* of the challenge to come */
+	char realm[256];					   /* of the challenge to come */
+	enum reg_loop_cause cause;			   /* of it */
+	char auth_info[CREDENTIALS_INFO_SIZE]; /* of the 200 to come */
 };
 
 int pending_init(void);

@@ -10,6 +10,7 @@
 #include "bindings.h"
 #include "clock.h"
 #include "config.h"
+#include "credentials.h"
 #include "core/reg_lifetime.h"
 #include "core/reg_uri.h"
 #include "pending.h"
@@ -240,6 +241,38 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 	rpc->struct_add(h, "u", "waiting", pending_count());
 }
 
+static void add_loop(rpc_t *rpc, void *ctx, const struct credentials_user *u)
+{
+	uint32_t blocked_s = reg_loop_blocked_s(&u->loop, clock_now_ms());
+	unsigned i;
+	void *h;
+
+	if(rpc->add(ctx, "{", &h) < 0)
+		return;
+	rpc->struct_add(h, "ssus", "impi", u->impi, "impu", u->impu, "challenges",
+			reg_loop_count(&u->loop), "class",
+			reg_loop_cause_name(reg_loop_class(&u->loop)));
+	for(i = 0; i < REG_LOOP_CAUSES_N; i++)
+		if(u->loop.counts[i] > 0)
+			rpc->struct_add(h, "u", reg_loop_cause_name(i),
+					(unsigned)u->loop.counts[i]);
+	add_time(rpc, h, "since", u->loop.since_ms);
+	rpc->struct_add(h, "u", "blocked", blocked_s);
+}
+
+static void rpc_loops(rpc_t *rpc, void *ctx)
+{
+	static struct credentials_user users[LIST_MAX];
+	unsigned slot, i, n, left = LIST_MAX;
+
+	for(slot = 0; slot < credentials_slots_n() && left > 0; slot++) {
+		n = credentials_loops(slot, users, left);
+		for(i = 0; i < n; i++)
+			add_loop(rpc, ctx, &users[i]);
+		left -= n;
+	}
+}
+
 static void rpc_config(rpc_t *rpc, void *ctx)
 {
 	const char *name;
@@ -260,6 +293,8 @@ static const char *explain_doc[] = {
 		"The last verdict on each binding of an IMPU", 0};
 static const char *force_doc[] = {
 		"The next REGISTER of an IMPU's bindings reaches the HSS", 0};
+static const char *loops_doc[] = {
+		"Users who are challenged again and again, with the cause", 0};
 static const char *stats_doc[] = {"Counters", 0};
 static const char *config_doc[] = {"Parameters in force", 0};
 
@@ -269,4 +304,5 @@ rpc_export_t rpc_exports[] = {
 		{"reg_refresh.explain", rpc_explain, explain_doc, RET_ARRAY},
 		{"reg_refresh.stats", rpc_stats, stats_doc, 0},
 		{"reg_refresh.force_update", rpc_force_update, force_doc, 0},
+		{"reg_refresh.loops", rpc_loops, loops_doc, RET_ARRAY},
 		{"reg_refresh.config", rpc_config, config_doc, 0}, {0, 0, 0, 0}};

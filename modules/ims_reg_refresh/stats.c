@@ -26,6 +26,7 @@ static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_MAR_SENT] = "mar_sent",
 		[STATS_MAR_SAVED] = "mar_saved",
 		[STATS_CHALLENGES] = "challenges",
+		[STATS_CHALLENGE_LOOPS] = "challenge_loops",
 		[STATS_SILENT_EXPIRIES] = "silent_expiries",
 };
 

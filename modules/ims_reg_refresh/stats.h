@@ -17,6 +17,7 @@ enum stats_counter
 	STATS_MAR_SENT,
 	STATS_MAR_SAVED, /* users proven without one */
 	STATS_CHALLENGES,
+	STATS_CHALLENGE_LOOPS, /* broken */
 	STATS_SILENT_EXPIRIES,
 	STATS_COUNTERS_N
 };
