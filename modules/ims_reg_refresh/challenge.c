@@ -17,16 +17,20 @@
 
 #define RETRY_AFTER_S 5
 
+/* @return 0, or -EIO: it did not leave */
 static int answer(struct registration *g, struct sip_msg *msg, struct cell *t,
 		unsigned status, const char *phrase)
 {
+	int rc;
+
 	g->verdict.compared.at_ms = g->now_ms;
 	g->verdict.compared.status = (uint16_t)status;
 	registration_tell(g);
-	if(sip_reply_send(msg, t, status, phrase, &g->reply) < 0)
+	rc = sip_reply_send(msg, t, status, phrase, &g->reply);
+	if(rc < 0)
 		LM_ERR("%.*s: the %u was not sent\n", TEXT_FMT(g->reg.req.impu),
 				status);
-	return -1;
+	return rc;
 }
 
 static void verdict(struct registration *g, enum reg_act act, enum reg_why why)
@@ -73,15 +77,20 @@ int challenge_send(struct registration *g, struct sip_msg *msg, struct cell *t,
 {
 	struct credentials_challenge made;
 
-	if(credentials_challenge(&g->reg, c->cause, g->now_ms, &made) < 0)
+	int rc;
+
+	if(credentials_challenge(&g->reg, &c->ask, g->now_ms, &made) < 0)
 		return challenge_fail(g, msg, t, REG_HSS_PERMANENT);
 	write_challenge(g, c, &made);
-	digest_wipe(&made, sizeof(made));
-	stats_count(STATS_CHALLENGES);
 	verdict(g, REG_ACT_CHALLENGE, c->why);
-	answer(g, msg, t, 401, "Unauthorized");
+	rc = answer(g, msg, t, 401, "Unauthorized");
+	if(rc == 0)
+		stats_count(STATS_CHALLENGES);
+	else
+		credentials_retract(&g->reg.req, &made);
+	digest_wipe(&made, sizeof(made));
 	digest_wipe(g->reply.text, g->reply.n);
-	return 1;
+	return rc == 0 ? 1 : -2;
 }
 
 int challenge_fail(struct registration *g, struct sip_msg *msg, struct cell *t,
@@ -97,15 +106,17 @@ int challenge_fail(struct registration *g, struct sip_msg *msg, struct cell *t,
 	return hss == REG_HSS_REFUSED ? -1 : -2;
 }
 
-int challenge_block(
-		struct registration *g, struct sip_msg *msg, uint32_t blocked_s)
+int challenge_block(struct registration *g, struct sip_msg *msg, struct cell *t,
+		bool own, uint32_t blocked_s)
 {
-	bool breaks = blocked_s == 0;
+	struct challenge_refusal r = {
+			403, REG_WHY_CHALLENGE_LOOP, "Challenge Loop", blocked_s};
+	bool breaks = false;
 
-	if(breaks)
-		blocked_s = credentials_block(g->reg.req.impi, g->now_ms);
-	challenge_refuse(
-			g, msg, 403, REG_WHY_CHALLENGE_LOOP, "Challenge Loop", blocked_s);
+	if(blocked_s == 0)
+		r.retry_after_s =
+				credentials_block(&g->reg.req, own, g->now_ms, &breaks);
+	challenge_refuse(g, msg, t, &r);
 	if(breaks) {
 		stats_count(STATS_CHALLENGE_LOOPS);
 		events_fire(EVENT_CHALLENGE_LOOP, msg);
@@ -114,10 +125,10 @@ int challenge_block(
 }
 
 int challenge_refuse(struct registration *g, struct sip_msg *msg,
-		unsigned status, enum reg_why why, const char *phrase,
-		uint32_t retry_after_s)
+		struct cell *t, const struct challenge_refusal *r)
 {
-	verdict(g, REG_ACT_REJECT, why);
-	retry_after(g, retry_after_s);
-	return answer(g, msg, NULL, status, phrase);
+	verdict(g, REG_ACT_REJECT, r->why);
+	retry_after(g, r->retry_after_s);
+	answer(g, msg, t, r->status, r->phrase);
+	return -1;
 }

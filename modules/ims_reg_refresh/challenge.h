@@ -11,14 +11,15 @@
 struct challenge
 {
 	enum reg_why why;
-	enum reg_loop_cause cause;
+	struct credentials_ask ask;
 	struct reg_text realm; /* unless the HSS named one */
 	bool stale;
 };
 
 /**
- * Make a challenge of what is at hand, store it, send the 401.
- * @param t  the suspended transaction, or NULL
+ * Make a challenge of what is at hand, store it, send the 401. If that does not
+ * leave the challenge never was.
+ * @param t  the suspended transaction, or NULL; so below
  * @return 1; -2: it could not be made, 500
  */
 int challenge_send(struct registration *g, struct sip_msg *msg, struct cell *t,
@@ -33,15 +34,24 @@ int challenge_fail(struct registration *g, struct sip_msg *msg, struct cell *t,
 
 /**
  * 403: a loop is broken.
+ * @param own        reg_proof_own()
  * @param blocked_s  0: it breaks now, which is an event
  * @return -1
  */
-int challenge_block(
-		struct registration *g, struct sip_msg *msg, uint32_t blocked_s);
+int challenge_block(struct registration *g, struct sip_msg *msg, struct cell *t,
+		bool own, uint32_t blocked_s);
 
-/** @param retry_after_s  0: none. @return -1 */
+/** Why nobody is challenged, and what is heard of it. */
+struct challenge_refusal
+{
+	unsigned status;
+	enum reg_why why;
+	const char *phrase;
+	uint32_t retry_after_s; /* 0: none */
+};
+
+/** @return -1 */
 int challenge_refuse(struct registration *g, struct sip_msg *msg,
-		unsigned status, enum reg_why why, const char *phrase,
-		uint32_t retry_after_s);
+		struct cell *t, const struct challenge_refusal *r);
 
 #endif

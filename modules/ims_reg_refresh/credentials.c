@@ -1,160 +1,60 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Knows what is kept for a private identity, and for how long. Never decides
- * what a wrong answer means.
+ * Knows what an answer is worth, and what the next challenge is made of. Never
+ * decides what a wrong answer means.
  */
-#include "credentials.h"
+#include "credentials_table.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "config.h"
 #include "credentials_aka.h"
+#include "credentials_key.h"
 #include "credentials_sip.h"
-#include "text.h"
-
-#include "../../core/atomic_ops.h"
-#include "../../core/locking.h"
-#include "../../core/mem/shm_mem.h"
-
-#define SLOTS_N 16384 /* a power of two */
-#define SLOTS_A_TICK 256
-
-struct user
-{
-	struct user *next;
-	unsigned failures_n, resyncs_n;
-	int64_t challenged_at_ms; /* 0: no challenge waits */
-	struct reg_loop loop;
-	struct credentials_sip *sip; /* NULL: no HA1 */
-	struct credentials_aka *aka; /* NULL: no vector */
-	size_t impi_n, impu_n;
-	char text[]; /* impi, impu */
-};
-
-struct table
-{
-	unsigned next_slot; /* of the timer process alone */
-	atomic_t aka_n;
-	struct
-	{
-		gen_lock_t lock;
-		struct user *first;
-	} slots[SLOTS_N];
-};
-
-static struct table *table;
 
 int credentials_init(void)
 {
-	unsigned i;
+	int rc = credentials_table_init();
 
-	table = shm_malloc(sizeof(*table));
-	if(!table)
-		return -ENOMEM;
-	memset(table, 0, sizeof(*table));
-	for(i = 0; i < SLOTS_N; i++)
-		lock_init(&table->slots[i].lock);
-	return credentials_sip_init();
-}
-
-static void drop_sip(struct user *u)
-{
-	if(!u->sip)
-		return;
-	digest_wipe(u->sip, sizeof(*u->sip));
-	shm_free(u->sip);
-	u->sip = NULL;
-}
-
-static void drop_aka(struct user *u)
-{
-	if(!u->aka)
-		return;
-	digest_wipe(u->aka, sizeof(*u->aka));
-	shm_free(u->aka);
-	u->aka = NULL;
-	atomic_dec(&table->aka_n);
-}
-
-static void user_free(struct user *u)
-{
-	drop_sip(u);
-	drop_aka(u);
-	shm_free(u);
+	return rc < 0 ? rc : credentials_key_init();
 }
 
 void credentials_destroy(void)
 {
-	struct user *u, *next;
-	unsigned i;
-
-	if(!table)
-		return;
-	for(i = 0; i < SLOTS_N; i++)
-		for(u = table->slots[i].first; u; u = next) {
-			next = u->next;
-			user_free(u);
-		}
-	shm_free(table);
-	table = NULL;
+	credentials_table_destroy();
 }
 
-static unsigned slot_of(struct reg_text impi)
+static uint64_t call_of(const struct reg_request *req)
 {
-	return reg_text_hash(impi, 0) & (SLOTS_N - 1);
+	return reg_text_hash(req->call_id, 0);
 }
 
-static struct user *find(unsigned slot, struct reg_text impi)
+static void count_resync(
+		struct credentials_entry *u, const struct reg_request *req)
 {
-	struct user *u;
+	uint64_t call = call_of(req);
 
-	for(u = table->slots[slot].first; u; u = u->next)
-		if(reg_text_eq((struct reg_text){u->text, u->impi_n}, impi))
-			return u;
-	return NULL;
+	if(u->resync_call != call)
+		u->resyncs_n = 0;
+	u->resync_call = call;
+	u->resyncs_n++;
 }
 
-static struct user *add(
-		unsigned slot, struct reg_text impi, struct reg_text impu)
-{
-	struct user *u = shm_malloc(sizeof(*u) + impi.n + impu.n);
-
-	if(!u)
-		return NULL;
-	memset(u, 0, sizeof(*u));
-	memcpy(u->text, impi.s, impi.n);
-	memcpy(u->text + impi.n, impu.s, impu.n);
-	u->impi_n = impi.n;
-	u->impu_n = impu.n;
-	u->next = table->slots[slot].first;
-	table->slots[slot].first = u;
-	return u;
-}
-
-static void lock(unsigned slot)
-{
-	lock_get(&table->slots[slot].lock);
-}
-
-static void unlock(unsigned slot)
-{
-	lock_release(&table->slots[slot].lock);
-}
-
-static void count(struct user *u, enum reg_response response)
+static void count(struct credentials_entry *u, const struct reg_request *req,
+		enum reg_response response)
 {
 	switch(response) {
 		case REG_RESPONSE_RIGHT:
 			u->failures_n = u->resyncs_n = 0;
-			u->challenged_at_ms = 0;
-			reg_loop_success(&u->loop);
-			return;
+			reg_loop_success(&u->loops[CREDENTIALS_ANYBODY]);
+			reg_loop_success(&u->loops[CREDENTIALS_OWN]);
+			break;
 		case REG_RESPONSE_WRONG:
 			u->failures_n++;
 			break;
 		case REG_RESPONSE_RESYNC:
-			u->resyncs_n++;
+			count_resync(u, req);
 			break;
 		case REG_RESPONSE_EMPTY:
 			break;
@@ -162,10 +62,11 @@ static void count(struct user *u, enum reg_response response)
 			return;
 	}
 	u->challenged_at_ms = 0; /* answered, if badly */
+	u->sip_call = 0;
 }
 
 /* A live AKA challenge counts first: its nonce is in our memory. */
-static enum reg_response check_response(struct user *u,
+static enum reg_response check_response(struct credentials_entry *u,
 		const struct sip_register *r, struct reg_text method, int64_t now_ms,
 		struct credentials_found *found)
 {
@@ -175,238 +76,197 @@ static enum reg_response check_response(struct user *u,
 		response =
 				credentials_aka_check(u->aka, r, method, now_ms, found->resync);
 	if(response == REG_RESPONSE_NO_NONCE && u->sip
-			&& credentials_sip_valid(u->sip, now_ms))
+			&& credentials_sip_checks(u->sip, now_ms))
 		response =
 				credentials_sip_check(u->sip, r, method, now_ms, found->info);
 	return response;
 }
 
-static void check_locked(struct user *u, const struct sip_register *r,
-		struct reg_text method, int64_t now_ms, struct reg_proof_facts *facts,
-		struct credentials_found *found)
+static bool waits(struct credentials_entry *u, const struct reg_request *req,
+		int64_t now_ms)
 {
-	facts->waiting =
-			u->aka && credentials_aka_waits(u->aka, r->req.call_id, now_ms);
+	if(u->challenged_at_ms != 0 && u->sip_call == call_of(req))
+		return true;
+	return u->aka && credentials_aka_waits(u->aka, req->call_id, now_ms);
+}
+
+enum kind
+{
+	KIND_NONE,
+	KIND_SIP,
+	KIND_AKA,
+};
+
+/* What a challenge can be made of: what the HSS gave last, unless the UE says
+ * that it can only do something else (TS 24.229 5.4.1.2.1). */
+static enum kind usable(const struct credentials_entry *u,
+		const struct sip_register *r, int64_t now_ms)
+{
+	bool sip = u->sip && credentials_sip_valid(u->sip, now_ms);
+	bool aka = u->aka && credentials_aka_has(u->aka, now_ms);
+	struct digest_algorithm hint;
+
+	if(r->auth.algorithm.n > 0
+			&& digest_algorithm_find(r->auth.algorithm, &hint)) {
+		sip = sip && hint.scheme == DIGEST_SIP;
+		aka = aka && credentials_aka_is(u->aka, hint);
+	}
+	if(sip && (u->sip_is_last || !aka))
+		return KIND_SIP;
+	return aka ? KIND_AKA : KIND_NONE;
+}
+
+static void check_locked(struct credentials_entry *u,
+		const struct sip_register *r, struct reg_text method, int64_t now_ms,
+		struct reg_proof_facts *facts, struct credentials_found *found)
+{
+	const struct reg_loop *loop;
+	bool trusted;
+
+	facts->waiting = waits(u, &r->req, now_ms);
+	found->answers = u->challenged_at_ms != 0;
+	trusted = reg_proof_trusted(facts, &config.policy);
 	if(facts->response != REG_RESPONSE_NONE)
 		facts->response = check_response(u, r, method, now_ms, found);
-	count(u, facts->response);
+	if(!trusted || facts->response == REG_RESPONSE_RIGHT)
+		count(u, &r->req, facts->response);
 	facts->failures_n = u->failures_n;
 	facts->resyncs_n = u->resyncs_n;
-	facts->credential = (u->sip && credentials_sip_valid(u->sip, now_ms))
-						|| (u->aka && credentials_aka_has(u->aka, now_ms));
-	found->blocked_s = reg_loop_blocked_s(&u->loop, now_ms);
-	facts->blocked = found->blocked_s > 0
-					 || reg_loop_full(&u->loop, &config.policy, now_ms);
+	facts->credential = usable(u, r, now_ms) != KIND_NONE;
+	loop = &u->loops[reg_proof_own(facts)];
+	found->blocked_s = reg_loop_blocked_s(loop, now_ms);
+	facts->blocked =
+			found->blocked_s > 0 || reg_loop_full(loop, &config.policy, now_ms);
 }
 
 void credentials_check(const struct sip_register *r, struct reg_text method,
 		int64_t now_ms, struct reg_proof_facts *facts,
 		struct credentials_found *found)
 {
-	unsigned slot = slot_of(r->req.impi);
-	struct user *u;
+	unsigned slot = credentials_lock(r->req.impi);
+	struct credentials_entry *u = credentials_find(slot, &r->req);
 
 	found->blocked_s = 0;
+	found->answers = false;
 	found->info[0] = '\0';
 	facts->response =
 			r->auth.nonce.n > 0 ? REG_RESPONSE_NO_NONCE : REG_RESPONSE_NONE;
-	lock(slot);
-	u = find(slot, r->req.impi);
 	if(u)
 		check_locked(u, r, method, now_ms, facts, found);
-	unlock(slot);
+	credentials_unlock(slot);
 }
 
-static int store_sip(struct user *u, const struct cx_auth *auth, int64_t now_ms)
+int credentials_store(const struct reg_request *req, const struct cx_auth *auth,
+		int64_t now_ms)
 {
-	if(!u->sip) {
-		u->sip = shm_malloc(sizeof(*u->sip));
-		if(!u->sip)
-			return -ENOMEM;
-		memset(u->sip, 0, sizeof(*u->sip));
-	}
-	credentials_sip_store(u->sip, auth, now_ms);
-	drop_aka(u);
-	return 0;
-}
-
-static int store_aka(struct user *u, const struct cx_auth *auth, int64_t now_ms)
-{
-	if(!u->aka) {
-		if(atomic_get(&table->aka_n) >= CREDENTIALS_AKA_MAX)
-			return -ENOSPC;
-		u->aka = shm_malloc(sizeof(*u->aka));
-		if(!u->aka)
-			return -ENOMEM;
-		memset(u->aka, 0, sizeof(*u->aka));
-		atomic_inc(&table->aka_n);
-	}
-	credentials_aka_store(u->aka, auth, now_ms);
-	drop_sip(u);
-	return 0;
-}
-
-int credentials_store(struct reg_text impi, struct reg_text impu,
-		const struct cx_auth *auth, int64_t now_ms)
-{
-	unsigned slot = slot_of(impi);
-	struct user *u;
+	unsigned slot = credentials_lock(req->impi);
+	struct credentials_entry *u = credentials_get(slot, req);
+	bool sip = auth->algorithm.scheme == DIGEST_SIP;
 	int rc = -ENOMEM;
 
-	lock(slot);
-	u = find(slot, impi);
-	if(!u)
-		u = add(slot, impi, impu);
-	if(u)
-		rc = auth->algorithm.scheme == DIGEST_SIP ? store_sip(u, auth, now_ms)
-												  : store_aka(u, auth, now_ms);
-	unlock(slot);
+	if(u && sip && credentials_have_sip(u)) {
+		credentials_sip_store(u->sip, auth, now_ms);
+		rc = 0;
+	} else if(u && !sip && credentials_have_aka(slot, u)) {
+		credentials_aka_store(u->aka, auth, now_ms);
+		rc = 0;
+	}
+	if(rc == 0)
+		u->sip_is_last = sip;
+	credentials_unlock(slot);
 	return rc;
 }
 
-static int challenge_locked(struct user *u, const struct sip_register *r,
-		enum reg_loop_cause cause, int64_t now_ms,
+static int make(struct credentials_entry *u, const struct sip_register *r,
+		const struct credentials_ask *ask, int64_t now_ms,
 		struct credentials_challenge *ret)
 {
-	int rc = -ENOENT;
+	enum kind kind = usable(u, r, now_ms);
 
-	if(u->sip && credentials_sip_valid(u->sip, now_ms))
-		rc = credentials_sip_challenge(u->sip, r->req.impi, now_ms, ret);
-	else if(u->aka)
-		rc = credentials_aka_challenge(u->aka, r->req.call_id, now_ms, ret);
-	if(rc < 0)
-		return rc;
-	reg_loop_challenge(&u->loop, cause, &config.policy, now_ms);
-	if(u->challenged_at_ms == 0)
-		u->challenged_at_ms = now_ms;
-	return 0;
+	if(ask->fetched)
+		kind = u->sip_is_last ? KIND_SIP : KIND_AKA;
+	if(kind == KIND_SIP && u->sip)
+		return credentials_sip_challenge(u->sip, r, now_ms, ret);
+	if(kind == KIND_AKA && u->aka)
+		return credentials_aka_challenge(
+				u->aka, r->req.call_id, ask->own, now_ms, ret);
+	return -ENOENT;
 }
 
 int credentials_challenge(const struct sip_register *r,
-		enum reg_loop_cause cause, int64_t now_ms,
+		const struct credentials_ask *ask, int64_t now_ms,
 		struct credentials_challenge *ret)
 {
-	unsigned slot = slot_of(r->req.impi);
-	struct user *u;
-	int rc = -ENOENT;
+	unsigned slot = credentials_lock(r->req.impi);
+	struct credentials_entry *u = credentials_find(slot, &r->req);
+	int rc;
 
 	memset(ret, 0, sizeof(*ret));
-	lock(slot);
-	u = find(slot, r->req.impi);
-	if(u)
-		rc = challenge_locked(u, r, cause, now_ms, ret);
-	unlock(slot);
+	rc = u ? make(u, r, ask, now_ms, ret) : -ENOENT;
+	if(rc == 0) {
+		reg_loop_challenge(
+				&u->loops[ask->own], ask->cause, &config.policy, now_ms);
+		if(u->challenged_at_ms == 0)
+			u->challenged_at_ms = now_ms;
+		u->sip_call = ret->has_keys ? 0 : call_of(&r->req);
+	}
+	credentials_unlock(slot);
 	return rc;
 }
 
-uint32_t credentials_block(struct reg_text impi, int64_t now_ms)
+void credentials_retract(
+		const struct reg_request *req, const struct credentials_challenge *c)
 {
-	unsigned slot = slot_of(impi);
-	struct user *u;
+	unsigned slot = credentials_lock(req->impi);
+	struct credentials_entry *u = credentials_find(slot, req);
+
+	if(u && u->aka)
+		credentials_aka_retract(u->aka, reg_text_of(c->nonce));
+	if(u)
+		u->sip_call = 0;
+	credentials_unlock(slot);
+}
+
+uint32_t credentials_block(
+		const struct reg_request *req, bool own, int64_t now_ms, bool *breaks)
+{
+	unsigned slot = credentials_lock(req->impi);
+	struct credentials_entry *u = credentials_find(slot, req);
 	uint32_t blocked_s = 0;
 
-	lock(slot);
-	u = find(slot, impi);
+	*breaks = false;
 	if(u) {
-		reg_loop_block(&u->loop, &config.policy, now_ms);
-		blocked_s = reg_loop_blocked_s(&u->loop, now_ms);
+		*breaks = reg_loop_blocked_s(&u->loops[own], now_ms) == 0;
+		if(*breaks)
+			reg_loop_block(&u->loops[own], &config.policy, now_ms);
+		blocked_s = reg_loop_blocked_s(&u->loops[own], now_ms);
 	}
-	unlock(slot);
+	credentials_unlock(slot);
 	return blocked_s;
+}
+
+bool credentials_may_tell(const struct reg_request *req, int64_t now_ms)
+{
+	unsigned slot = credentials_lock(req->impi);
+	struct credentials_entry *u = credentials_find(slot, req);
+	int64_t window_ms = (int64_t)config.policy.loop_window_s * 1000;
+	bool may = u
+			   && (u->failure_told_at_ms == 0
+					   || now_ms - u->failure_told_at_ms >= window_ms);
+
+	if(may)
+		u->failure_told_at_ms = now_ms;
+	credentials_unlock(slot);
+	return may;
 }
 
 void credentials_forget(struct reg_text impi)
 {
-	unsigned slot = slot_of(impi);
-	struct user *u;
+	unsigned slot = credentials_lock(impi);
+	struct credentials_entry *u;
 
-	lock(slot);
-	u = find(slot, impi);
-	if(u)
-		drop_sip(u);
-	unlock(slot);
-}
-
-static void describe(const struct user *u, struct credentials_user *ret)
-{
-	memcpy(ret->impi, u->text, u->impi_n);
-	ret->impi[u->impi_n] = '\0';
-	memcpy(ret->impu, u->text + u->impi_n, u->impu_n);
-	ret->impu[u->impu_n] = '\0';
-	ret->loop = u->loop;
-}
-
-/* Whether nothing of a user is worth its memory any more. */
-static bool is_done(struct user *u, int64_t now_ms)
-{
-	int64_t window_ms = (int64_t)config.policy.loop_window_s * 1000;
-
-	if(u->sip && !credentials_sip_valid(u->sip, now_ms))
-		drop_sip(u);
-	if(u->aka && credentials_aka_done(u->aka, now_ms))
-		drop_aka(u);
-	return !u->sip && !u->aka && u->challenged_at_ms == 0
-		   && now_ms - u->loop.since_ms >= window_ms
-		   && reg_loop_blocked_s(&u->loop, now_ms) == 0;
-}
-
-static bool has_timed_out(const struct user *u, int64_t now_ms)
-{
-	return u->challenged_at_ms != 0
-		   && now_ms - u->challenged_at_ms
-					  >= (int64_t)config.await_auth_timeout_s * 1000;
-}
-
-static unsigned tick_slot(unsigned slot, int64_t now_ms,
-		struct credentials_user *timed_out, unsigned max)
-{
-	struct user **at, *u;
-	unsigned n = 0;
-
-	lock(slot);
-	for(at = &table->slots[slot].first; (u = *at);) {
-		if(n < max && has_timed_out(u, now_ms)) {
-			describe(u, &timed_out[n++]);
-			u->challenged_at_ms = 0;
-		}
-		if(is_done(u, now_ms)) {
-			*at = u->next;
-			user_free(u);
-		} else {
-			at = &u->next;
-		}
-	}
-	unlock(slot);
-	return n;
-}
-
-unsigned credentials_tick(
-		int64_t now_ms, struct credentials_user *timed_out, unsigned max)
-{
-	unsigned i, n = 0;
-
-	for(i = 0; i < SLOTS_A_TICK && n < max; i++) {
-		n += tick_slot(table->next_slot, now_ms, timed_out + n, max - n);
-		table->next_slot = (table->next_slot + 1) % SLOTS_N;
-	}
-	return n;
-}
-
-unsigned credentials_loops(
-		unsigned slot, struct credentials_user *users, unsigned max)
-{
-	const struct user *u;
-	unsigned n = 0;
-
-	lock(slot);
-	for(u = table->slots[slot].first; u && n < max; u = u->next)
-		if(reg_loop_count(&u->loop) > 1)
-			describe(u, &users[n++]);
-	unlock(slot);
-	return n;
-}
-
-unsigned credentials_slots_n(void)
-{
-	return SLOTS_N;
+	for(u = credentials_first(slot); u; u = u->next)
+		if(reg_text_eq(credentials_impi(u), impi))
+			credentials_drop_sip(u);
+	credentials_unlock(slot);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What users prove themselves by, kept for each private identity: HA1 of SIP
- * Digest, AKA vectors fetched ahead, challenges that wait for their answer,
- * nonces in use, challenge loops.
+ * What users prove themselves by, kept for each private identity with a public
+ * one, since only the HSS knows which belong together: HA1 of SIP Digest, AKA
+ * vectors fetched ahead, challenges that wait for their answer, nonces in use,
+ * challenge loops.
  */
 #ifndef CREDENTIALS_H
 #define CREDENTIALS_H
@@ -13,13 +14,25 @@
 #include "core/reg_nonce.h"
 #include "core/reg_proof.h"
 
-/** Of one IMPI at most so many challenges wait, the newest ones. */
+/** Of one user at most so many challenges wait. */
 #define CREDENTIALS_CHALLENGES_MAX 4
 
-/** At most so many IMPIs have an AKA challenge that waits. */
+/**
+ * So many users may have AKA vectors here. One more, and the user of the same
+ * slot of the table who was challenged longest ago makes room; where there is
+ * none it is one more, at most one a slot.
+ */
 #define CREDENTIALS_AKA_MAX 65536
 
 #define CREDENTIALS_INFO_SIZE 512
+
+/** What a challenge is to be made of, and how it is counted. */
+struct credentials_ask
+{
+	enum reg_loop_cause cause;
+	bool own;	  /* reg_proof_own() */
+	bool fetched; /* the MAA has just come: of what it brought */
+};
 
 /** A challenge to be sent. Secret. */
 struct credentials_challenge
@@ -36,6 +49,7 @@ struct credentials_found
 {
 	uint8_t resync[CX_RAND_N + CX_AUTS_N]; /* for REG_RESPONSE_RESYNC */
 	uint32_t blocked_s;				  /* of a broken loop; 0: it breaks now */
+	bool answers;					  /* a challenge was waiting */
 	char info[CREDENTIALS_INFO_SIZE]; /* Authentication-Info, RFC 7616 3.5 */
 };
 
@@ -45,37 +59,53 @@ void credentials_destroy(void);
 
 /**
  * What the credentials of a REGISTER are: fills response, waiting, credential,
- * blocked, failures_n and resyncs_n. A right answer to an AKA challenge is
- * right for its CSeq only, so that a retransmission is right again and nothing
- * else with that nonce is.
+ * blocked, failures_n and resyncs_n; needs the other facts. A right answer is
+ * right again for the very same REGISTER, a retransmission, and for no other.
  */
 void credentials_check(const struct sip_register *r, struct reg_text method,
 		int64_t now_ms, struct reg_proof_facts *facts,
 		struct credentials_found *found);
 
-/** Keep what a MAA brought. @return 0; -ENOMEM; -ENOSPC: too many wait */
-int credentials_store(struct reg_text impi, struct reg_text impu,
-		const struct cx_auth *auth, int64_t now_ms);
+/** Keep what a MAA brought. @return 0, or -ENOMEM */
+int credentials_store(const struct reg_request *req, const struct cx_auth *auth,
+		int64_t now_ms);
 
 /**
  * Make a challenge of what is at hand, before its 401 leaves.
  * @return 0; -ENOENT: nothing is at hand; -EIO
  */
 int credentials_challenge(const struct sip_register *r,
-		enum reg_loop_cause cause, int64_t now_ms,
+		const struct credentials_ask *ask, int64_t now_ms,
 		struct credentials_challenge *ret);
 
-/** Break the loop of an IMPI. @return for how long [s] */
-uint32_t credentials_block(struct reg_text impi, int64_t now_ms);
+/** The 401 did not leave: nobody can answer the challenge. */
+void credentials_retract(
+		const struct reg_request *req, const struct credentials_challenge *c);
 
-/** HA1 has changed at the HSS (PPR); fetched anew. */
+/**
+ * Break the loop of a user.
+ * @param own     reg_proof_own()
+ * @param breaks  out: false: another process has just done so
+ * @return for how long [s]
+ */
+uint32_t credentials_block(
+		const struct reg_request *req, bool own, int64_t now_ms, bool *breaks);
+
+/**
+ * Whether the HSS may be told that the user failed: once in
+ * challenge_loop_window, or anybody could make us send SARs without end.
+ */
+bool credentials_may_tell(const struct reg_request *req, int64_t now_ms);
+
+/** HA1 of an IMPI has changed at the HSS (PPR); fetched anew. */
 void credentials_forget(struct reg_text impi);
 
-/** One that waited too long, or one that loops. */
+/** One who waited too long, or who loops. */
 struct credentials_user
 {
 	char impi[REG_IDENTITY_MAX + 1], impu[REG_IDENTITY_MAX + 1];
 	struct reg_loop loop;
+	bool own; /* the user's own call, not anybody's */
 };
 
 /**

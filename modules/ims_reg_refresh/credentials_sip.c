@@ -5,8 +5,6 @@
  */
 #include "credentials_sip.h"
 
-#include <errno.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,14 +12,6 @@
 #include "text.h"
 
 #include "core/digest.h"
-
-/* Made before the fork, the same in all processes. */
-static uint8_t nonce_key[REG_NONCE_KEY_N];
-
-int credentials_sip_init(void)
-{
-	return RAND_bytes(nonce_key, sizeof(nonce_key)) == 1 ? 0 : -EIO;
-}
 
 void credentials_sip_store(
 		struct credentials_sip *s, const struct cx_auth *auth, int64_t now_ms)
@@ -32,27 +22,30 @@ void credentials_sip_store(
 	memcpy(s->realm, auth->realm, sizeof(s->realm));
 }
 
+static bool is_younger(
+		const struct credentials_sip *s, int64_t age_s, int64_t now_ms)
+{
+	return now_ms - s->fetched_at_ms < age_s * 1000;
+}
+
 bool credentials_sip_valid(const struct credentials_sip *s, int64_t now_ms)
 {
-	return now_ms - s->fetched_at_ms
-		   < (int64_t)config.policy.credential_lifetime_s * 1000;
+	return is_younger(s, config.policy.credential_lifetime_s, now_ms);
 }
 
-static int make_nonce(struct reg_text impi, int64_t now_ms, char *dst)
+bool credentials_sip_checks(const struct credentials_sip *s, int64_t now_ms)
 {
-	uint8_t octets[REG_NONCE_RANDOM_N];
-
-	if(RAND_bytes(octets, sizeof(octets)) != 1)
-		return -EIO;
-	return reg_nonce_make(nonce_key, impi, now_ms, octets, dst);
+	return credentials_sip_valid(s, now_ms)
+		   || is_younger(s, config.await_auth_timeout_s, now_ms);
 }
 
-int credentials_sip_challenge(struct credentials_sip *s, struct reg_text impi,
-		int64_t now_ms, struct credentials_challenge *ret)
+int credentials_sip_challenge(const struct credentials_sip *s,
+		const struct sip_register *r, int64_t now_ms,
+		struct credentials_challenge *ret)
 {
 	ret->algorithm = (struct digest_algorithm){DIGEST_SIP, s->hash};
 	memcpy(ret->realm, s->realm, sizeof(ret->realm));
-	return make_nonce(impi, now_ms, ret->nonce);
+	return credentials_nonce_make(r, now_ms, ret->nonce);
 }
 
 static bool is_right(const struct credentials_sip *s,
@@ -112,6 +105,15 @@ static bool parse_nc(struct reg_text t, uint32_t *ret)
 	return t.n == 8;
 }
 
+static bool is_seen(
+		const struct credentials_nonce *n, const struct reg_request *req)
+{
+	uint8_t print[CREDENTIALS_PRINT_N];
+
+	return credentials_print(req, print) == 0
+		   && memcmp(print, n->print, sizeof(print)) == 0;
+}
+
 /* Rows 3 and 4 of the proof: nc must rise, a jump is fine. Without qop there is
  * no nc: such a nonce is good for one REGISTER and its retransmissions. */
 static enum reg_response use_nonce(struct credentials_sip *s,
@@ -124,18 +126,35 @@ static enum reg_response use_nonce(struct credentials_sip *s,
 	if(r->auth.qop.n > 0 && (!parse_nc(r->auth.nc, &nc) || nc == 0))
 		return REG_RESPONSE_WRONG;
 	if(n && nc <= n->nc)
-		return nc == n->nc && r->req.cseq == n->cseq ? REG_RESPONSE_RIGHT
-													 : REG_RESPONSE_REPLAY;
+		return nc == n->nc && is_seen(n, &r->req) ? REG_RESPONSE_RIGHT
+												  : REG_RESPONSE_REPLAY;
 	if(!n) {
 		if(made_at_ms <= s->stale_till_ms)
 			return REG_RESPONSE_STALE;
 		n = take_room(s);
+		memset(n, 0, sizeof(*n));
 		n->made_at_ms = made_at_ms;
 		n->hash = hash;
 	}
 	n->nc = nc;
-	n->cseq = r->req.cseq;
+	memset(n->print, 0, sizeof(n->print));
+	(void)credentials_print(&r->req, n->print);
 	return REG_RESPONSE_RIGHT;
+}
+
+/* A challenge is answered in its own call; once answered its nonce is good for
+ * the user's next call as well. */
+static bool nonce_is_good(struct credentials_sip *s,
+		const struct sip_register *r, int64_t now_ms, int64_t *made_at_ms)
+{
+	const struct credentials_nonce *n =
+			find(s, reg_text_hash(r->auth.nonce, 0));
+
+	if(!n)
+		return credentials_nonce_check(r, now_ms, made_at_ms) == 0;
+	*made_at_ms = n->made_at_ms;
+	return !reg_nonce_old(
+			n->made_at_ms, config.policy.nonce_lifetime_s, now_ms);
 }
 
 /* RFC 7616 3.5: who I am, and the nonce to use next. */
@@ -150,7 +169,7 @@ static void write_info(const struct credentials_sip *s,
 	if(r->auth.cnonce.n > 64
 			|| digest_response(s->hash, s->ha1, &r->auth, no_method, rspauth)
 					   < 0
-			|| make_nonce(r->req.impi, now_ms, next) < 0)
+			|| credentials_nonce_make(r, now_ms, next) < 0)
 		return;
 	n = snprintf(info, CREDENTIALS_INFO_SIZE, "nextnonce=\"%s\"", next);
 	if(r->auth.qop.n > 0)
@@ -168,9 +187,7 @@ enum reg_response credentials_sip_check(struct credentials_sip *s,
 
 	if(r->auth.response.n == 0 || !is_right(s, r, method))
 		return REG_RESPONSE_WRONG;
-	if(reg_nonce_check(nonce_key, r->req.impi, r->auth.nonce,
-			   config.policy.nonce_lifetime_s, now_ms, &made_at_ms)
-			< 0)
+	if(!nonce_is_good(s, r, now_ms, &made_at_ms))
 		return REG_RESPONSE_STALE;
 	response = use_nonce(s, r, made_at_ms);
 	if(response == REG_RESPONSE_RIGHT)

@@ -7,6 +7,7 @@
 #define CREDENTIALS_SIP_H
 
 #include "credentials.h"
+#include "credentials_key.h"
 
 /** So many nonces of a user are in use at a time; older ones are stale. */
 #define CREDENTIALS_NONCES_MAX 4
@@ -15,8 +16,8 @@ struct credentials_nonce
 {
 	int64_t made_at_ms; /* 0: empty */
 	uint64_t hash;
-	uint32_t nc;   /* the last one used */
-	uint32_t cseq; /* of the REGISTER that used it */
+	uint32_t nc;						/* the last one used */
+	uint8_t print[CREDENTIALS_PRINT_N]; /* of the REGISTER that used it */
 };
 
 struct credentials_sip
@@ -29,18 +30,19 @@ struct credentials_sip
 	char realm[CX_REALM_SIZE];
 };
 
-/** The key of all nonces. @return 0, or -EIO */
-int credentials_sip_init(void);
-
 void credentials_sip_store(
 		struct credentials_sip *s, const struct cx_auth *auth, int64_t now_ms);
 
-/** Whether HA1 is younger than credential_lifetime. */
+/** Whether HA1 is younger than credential_lifetime: challenges are made of it. */
 bool credentials_sip_valid(const struct credentials_sip *s, int64_t now_ms);
 
+/** Whether answers are still checked by it: a challenge may be under way. */
+bool credentials_sip_checks(const struct credentials_sip *s, int64_t now_ms);
+
 /** @return 0, or -EIO */
-int credentials_sip_challenge(struct credentials_sip *s, struct reg_text impi,
-		int64_t now_ms, struct credentials_challenge *ret);
+int credentials_sip_challenge(const struct credentials_sip *s,
+		const struct sip_register *r, int64_t now_ms,
+		struct credentials_challenge *ret);
 
 /** @param info  out, for REG_RESPONSE_RIGHT: Authentication-Info */
 enum reg_response credentials_sip_check(struct credentials_sip *s,

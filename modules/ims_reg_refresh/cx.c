@@ -70,7 +70,9 @@ static void on_answer(cx_handler handle,
 		if(a.hss == REG_HSS_YES)
 			read(ans, &a);
 	}
-	if(a.hss != REG_HSS_YES)
+	if(is_timeout) /* cdp's time is no age then */
+		LM_WARN("HSS: no answer in time\n");
+	else if(a.hss != REG_HSS_YES)
 		LM_WARN("HSS: %s, result %u, after %ld ms\n", reg_hss_name(a.hss),
 				a.code, elapsed_ms);
 	handle((uint32_t)(uintptr_t)param, &a);

@@ -38,15 +38,16 @@ void mar_rate_destroy(void)
 	shared = NULL;
 }
 
-bool mar_rate_take(int64_t now_ms)
+bool mar_rate_take(bool own, int64_t now_ms)
 {
+	uint32_t per_s = (uint32_t)config.mar_rate_limit;
 	bool taken;
 
-	if(config.mar_rate_limit == 0)
+	if(per_s == 0)
 		return true;
 	lock_get(&shared->lock);
-	taken = reg_rate_take(
-			&shared->rate, (uint32_t)config.mar_rate_limit, now_ms);
+	taken = own ? reg_rate_take(&shared->rate, per_s, now_ms)
+				: reg_rate_take_spare(&shared->rate, per_s, now_ms);
 	lock_release(&shared->lock);
 	return taken;
 }

@@ -12,7 +12,10 @@
 int mar_rate_init(void);
 void mar_rate_destroy(void);
 
-/** Whether one more MAR may go out now. */
-bool mar_rate_take(int64_t now_ms);
+/**
+ * Whether one more MAR may go out now.
+ * @param own  reg_proof_own(): served before those of whom nobody knows
+ */
+bool mar_rate_take(bool own, int64_t now_ms);
 
 #endif

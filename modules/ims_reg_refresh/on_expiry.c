@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Knows which bindings have run out. Never touches one that was refreshed
- * meanwhile: it looks again under the lock.
+ * meanwhile: it looks again under the lock; nor one whose refresh waits for
+ * the HSS.
  */
 #include "on_expiry.h"
 
@@ -12,10 +13,11 @@
 #include "bindings.h"
 #include "config.h"
 #include "cx.h"
+#include "pending.h"
 #include "stats.h"
 #include "text.h"
 
-#define PARTS 4 /* seconds to see every slot once */
+#define PARTS ON_EXPIRY_LAG_S /* seconds to see every slot once */
 
 static udomain_t *domain;
 static struct bindings bindings;
@@ -79,7 +81,7 @@ static bool look(struct reg_text key, const struct reg_binding *b, void *param)
 {
 	int64_t now_ms = *(int64_t *)param;
 
-	if(!reg_binding_live(b, &config.policy, now_ms))
+	if(!reg_binding_live(b, &config.policy, now_ms) && !pending_holds(key))
 		expire(key, now_ms);
 	return true;
 }

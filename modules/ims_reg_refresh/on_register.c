@@ -163,8 +163,11 @@ static int no_peer(
 static void stage(struct registration *g, udomain_t *domain, const char *route,
 		struct pending *p)
 {
+	struct reg_text key = {g->bindings.key, g->bindings.key_n};
+
 	memset(p, 0, sizeof(*p));
 	p->domain = domain;
+	p->set = pending_set(key);
 	p->proved = g->reg.req.proved;
 	memcpy(p->auth_info, g->auth_info, sizeof(p->auth_info));
 	p->expires_s = g->verdict.expires_s;
@@ -179,9 +182,13 @@ static int ask_hss(struct registration *g, struct sip_msg *msg,
 	str impu = str_of(g->reg.req.impu), impi = str_of(g->reg.req.impi);
 	struct pending p;
 	uint32_t id;
+	int rc;
 
 	stage(g, domain, route, &p);
-	if(suspend(msg, &p.tm_index, &p.tm_label) < 0) {
+	rc = suspend(msg, &p.tm_index, &p.tm_label);
+	if(rc > 0)
+		return 0;
+	if(rc < 0) {
 		fail(g, "Cannot Suspend");
 		return send_reply(g, msg, NULL);
 	}
@@ -208,7 +215,7 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 	struct registration *g = registration_read(msg);
 	bool has_profile;
 
-	if(g->reg.req.malformed)
+	if(reg_request_malformed(&g->reg.req))
 		return refuse_malformed(g, msg);
 	g->reg.req.proved = prove_answered(msg, g->auth_info);
 	bindings_open(&g->bindings, domain, g->reg.req.impu);
@@ -264,7 +271,7 @@ int on_register_authenticate(
 {
 	struct registration *g = registration_read(msg);
 
-	if(g->reg.req.malformed)
+	if(reg_request_malformed(&g->reg.req))
 		return refuse_malformed(g, msg);
 	return prove_user(g, msg, domain, realm, route);
 }

@@ -12,6 +12,7 @@
 #include "../../core/mem/shm_mem.h"
 
 #define SLOTS_N 256
+#define SETS_N 4096
 
 struct entry
 {
@@ -23,6 +24,7 @@ struct entry
 struct table
 {
 	atomic_t last_id, count;
+	atomic_t sets[1 + SETS_N]; /* REGISTERs that wait, by pending_set() */
 	struct
 	{
 		gen_lock_t lock;
@@ -80,6 +82,7 @@ uint32_t pending_add(const struct pending *p)
 	table->slots[i].first = e;
 	lock_release(&table->slots[i].lock);
 	atomic_inc(&table->count);
+	atomic_inc(&table->sets[p->set]);
 	return id;
 }
 
@@ -98,9 +101,20 @@ int pending_take(uint32_t id, struct pending *ret)
 	if(!e)
 		return -ENOENT;
 	atomic_dec(&table->count);
+	atomic_dec(&table->sets[e->p.set]);
 	*ret = e->p;
 	shm_free(e);
 	return 0;
+}
+
+uint32_t pending_set(struct reg_text key)
+{
+	return 1 + (uint32_t)(reg_text_hash(key, 0) % SETS_N);
+}
+
+bool pending_holds(struct reg_text key)
+{
+	return atomic_get(&table->sets[pending_set(key)]) > 0;
 }
 
 unsigned pending_count(void)

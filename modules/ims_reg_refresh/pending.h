@@ -11,6 +11,7 @@
 #include "usrloc_sync.h"
 
 #include "core/reg_flow.h"
+#include "core/reg_text.h"
 
 #define PENDING_ROUTE_SIZE 64
 
@@ -19,12 +20,13 @@ struct pending
 	enum reg_flow_state state;
 	unsigned tm_index, tm_label; /* the suspended transaction */
 	udomain_t *domain;
+	uint32_t set;					/* pending_set(); 0: holds none */
 	char route[PENDING_ROUTE_SIZE]; /* to run after the reply */
 	bool proved;					/* struct reg_request */
 	uint32_t expires_s;				/* that the verdict grants */
 	struct reg_trace verdict;
 	char realm[256];					   /* of the challenge to come */
-	enum reg_loop_cause cause;			   /* of it */
+	struct credentials_ask ask;			   /* of it */
 	char auth_info[CREDENTIALS_INFO_SIZE]; /* of the 200 to come */
 };
 
@@ -36,6 +38,13 @@ uint32_t pending_add(const struct pending *p);
 
 /** Take it out. @return 0, or -ENOENT: it was taken before */
 int pending_take(uint32_t id, struct pending *ret);
+
+/** The mark of an implicit set, never 0. */
+uint32_t pending_set(struct reg_text key);
+
+/** Whether a REGISTER of this set waits: it must not expire meanwhile. Now and
+ * then true for the sake of another set. */
+bool pending_holds(struct reg_text key);
 
 /** How many wait. */
 unsigned pending_count(void);

@@ -32,7 +32,7 @@ int profile_init(void);
 void profile_destroy(void);
 
 /**
- * Read what the HSS said of a user. Public identities are canonical, like
+ * Read what the HSS said of a user, in UTF-8. Public identities are canonical, like
  * those of a REGISTER; wildcarded ones and what is no URI stay as sent.
  * Filter criteria are sorted by priority, their triggers by group.
  * @param impi  stands in for a missing PrivateID; another PrivateID prevails

@@ -15,12 +15,13 @@
 #include "profile_trigger.h"
 #include "profile_xml.h"
 
-int profile_ifc_count(const xmlNode *sp, unsigned *filters_n, unsigned *spts_n)
+int profile_ifc_count(
+		const xmlNode *service, unsigned *filters_n, unsigned *spts_n)
 {
 	const xmlNode *n, *trigger;
 	unsigned count;
 
-	for(n = xml_child(sp, "InitialFilterCriteria"); n; n = xml_next(n)) {
+	for(n = xml_child(service, "InitialFilterCriteria"); n; n = xml_next(n)) {
 		trigger = xml_child(n, "TriggerPoint");
 		count = profile_trigger_count(trigger);
 		if(count > PROFILE_SPTS_MAX) {

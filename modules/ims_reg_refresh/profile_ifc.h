@@ -15,7 +15,8 @@
  * @param spts_n     grows by their service point triggers, one per group
  * @return 0; -E2BIG one trigger point has more than PROFILE_SPTS_MAX
  */
-int profile_ifc_count(const xmlNode *n, unsigned *filters_n, unsigned *spts_n);
+int profile_ifc_count(
+		const xmlNode *service, unsigned *filters_n, unsigned *spts_n);
 
 /**
  * Read the filter criteria of a service profile, sorted as ims_isc needs

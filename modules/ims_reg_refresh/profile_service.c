@@ -17,10 +17,9 @@
 
 bool profile_is_wildcarded(struct reg_text t)
 {
-	const char *end = t.s + t.n;
 	const char *at = t.n ? memchr(t.s, '!', t.n) : NULL;
 
-	return at && memchr(at + 1, '!', (size_t)(end - at - 1));
+	return at && memchr(at + 1, '!', (size_t)(t.s + t.n - at - 1));
 }
 
 struct reg_text profile_canonical(struct reg_text t, char *buf)

@@ -12,9 +12,12 @@
 #include "../../core/dprint.h"
 #include "../../core/mem/shm_mem.h"
 
+/* A document is UTF-8 whatever it declares: no other decoder gets its octets,
+ * nor shows them on stderr when it fails, as libxml2's do. */
+#define ENCODING "UTF-8"
 #define PARSE_OPTIONS                                          \
 	(XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING \
-			| XML_PARSE_NOCDATA)
+			| XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC)
 
 static void stop_at_doctype(void *ctxt, const xmlChar *name,
 		const xmlChar *public_id, const xmlChar *system_id)
@@ -27,7 +30,8 @@ static void log_malformed(xmlParserCtxt *ctxt)
 	const xmlError *e = xmlCtxtGetLastError(ctxt);
 
 	if(e)
-		LM_ERR("user profile: no well-formed XML: line %d, libxml2 error %d\n",
+		LM_ERR("user profile: no well-formed UTF-8 XML: line %d, libxml2 error "
+			   "%d\n",
 				e->line, e->code);
 	else
 		LM_ERR("user profile: no XML, or with a document type declaration\n");
@@ -41,7 +45,8 @@ static xmlDoc *read_document(xmlParserCtxt *ctxt, struct reg_text xml)
 	ctxt->sax->internalSubset = stop_at_doctype;
 	ctxt->sax->comment = NULL;
 	ctxt->sax->processingInstruction = NULL;
-	doc = xmlCtxtReadMemory(ctxt, xml.s, (int)xml.n, NULL, NULL, PARSE_OPTIONS);
+	doc = xmlCtxtReadMemory(
+			ctxt, xml.s, (int)xml.n, NULL, ENCODING, PARSE_OPTIONS);
 	if(doc && xmlDocGetRootElement(doc))
 		return doc;
 	log_malformed(ctxt);

@@ -16,7 +16,7 @@
 #include "core/reg_text.h"
 
 /**
- * Read a document. A document type declaration is refused: with it entities,
+ * Read a document in UTF-8. A document type declaration is refused: with it entities,
  * and with them expansion and inclusion.
  * @param xml   at most INT_MAX octets
  * @param root  name of the root element

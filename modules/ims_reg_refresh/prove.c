@@ -96,8 +96,11 @@ static void gather_binding(
 	for(i = 0; i < set->n; i++) {
 		b = &set->b[i];
 		if(!reg_binding_live(b, &config.policy, g->now_ms)
-				|| !reg_text_eq(b->impi, g->reg.req.impi)
-				|| !is_named(&g->reg.req, b))
+				|| !reg_text_eq(b->impi, g->reg.req.impi))
+			continue;
+		if(b->facts_known && reg_text_eq(b->call_id, g->reg.req.call_id))
+			f->known_call = true;
+		if(!is_named(&g->reg.req, b))
 			continue;
 		f->bound = true;
 		f->reauth_due = f->reauth_due
@@ -139,25 +142,63 @@ static void judge(struct registration *g, struct sip_msg *msg,
 	bindings_close(&g->bindings);
 }
 
+/* HA1 has come, and with it what the UE's old nonce was answered with can be
+ * told: right, and it is only stale (row 5); or wrong. */
+static void judge_again(struct registration *g, struct sip_msg *msg,
+		struct reg_proof *proof, struct credentials_found *found)
+{
+	struct reg_text method = text_of(msg->first_line.u.request.method);
+	struct reg_proof_facts facts = {.protection = g->reg.req.protection,
+			.known_call = proof->own};
+
+	credentials_check(&g->reg, method, g->now_ms, &facts, found);
+	reg_prove(&facts, &config.policy, proof);
+	if(proof->act != REG_PROOF_ACCEPT)
+		return;
+	proof->act = REG_PROOF_CHALLENGE; /* the script waits for the 401 */
+	proof->why = REG_WHY_STALE_NONCE;
+	proof->cause = REG_LOOP_STALE_NONCE;
+	proof->stale = true;
+}
+
+/* What the HSS gave is at hand. */
+static int challenge_with(struct registration *g, struct sip_msg *msg,
+		struct cell *t, const struct pending *p, bool sip)
+{
+	static const struct challenge_refusal wrong = {
+			403, REG_WHY_RESPONSE_WRONG, "Forbidden", 0};
+	struct reg_proof proof = {.act = REG_PROOF_CHALLENGE,
+			.why = (enum reg_why)p->verdict.why,
+			.cause = p->ask.cause,
+			.own = p->ask.own};
+	struct credentials_found found;
+	struct challenge c;
+
+	if(sip && proof.why == REG_WHY_NONCE_UNKNOWN)
+		judge_again(g, msg, &proof, &found);
+	if(proof.act == REG_PROOF_BLOCK)
+		return challenge_block(g, msg, t, proof.own, found.blocked_s);
+	if(proof.act == REG_PROOF_REJECT)
+		return challenge_refuse(g, msg, t, &wrong);
+	c = (struct challenge){.why = proof.why,
+			.ask = {proof.cause, proof.own, true},
+			.realm = reg_text_of(p->realm),
+			.stale = proof.stale};
+	return challenge_send(g, msg, t, &c);
+}
+
 /* The HSS answered, or did not: the challenge, or why there is none. */
 static int conclude(struct registration *g, struct sip_msg *msg, struct cell *t,
 		const struct pending *p, const struct cx_answer *a)
 {
-	struct challenge c = {.why = (enum reg_why)p->verdict.why,
-			.cause = p->cause,
-			.realm = reg_text_of(p->realm)};
-	int rc;
+	enum digest_scheme scheme = a->auth.algorithm.scheme;
 
 	if(a->hss != REG_HSS_YES)
 		return challenge_fail(g, msg, t, a->hss);
-	if(a->auth.algorithm.scheme == DIGEST_NO_SCHEME)
+	if(scheme == DIGEST_NO_SCHEME
+			|| credentials_store(&g->reg.req, &a->auth, g->now_ms) < 0)
 		return challenge_fail(g, msg, t, REG_HSS_PERMANENT);
-	rc = credentials_store(
-			g->reg.req.impi, g->reg.req.impu, &a->auth, g->now_ms);
-	if(rc < 0)
-		return challenge_fail(
-				g, msg, t, rc == -ENOSPC ? REG_HSS_BUSY : REG_HSS_PERMANENT);
-	return challenge_send(g, msg, t, &c);
+	return challenge_with(g, msg, t, p, scheme == DIGEST_SIP);
 }
 
 void prove_on_maa(uint32_t id, const struct cx_answer *a)
@@ -182,7 +223,7 @@ static void stage(const struct reg_proof *proof, str realm, const char *route,
 	memset(p, 0, sizeof(*p));
 	p->verdict.act = REG_ACT_CHALLENGE;
 	p->verdict.why = proof->why;
-	p->cause = proof->cause;
+	p->ask = (struct credentials_ask){proof->cause, proof->own, true};
 	strncpy(p->route, route ? route : "", sizeof(p->route) - 1);
 	if(realm.len < (int)sizeof(p->realm))
 		memcpy(p->realm, realm.s, realm.len);
@@ -201,18 +242,21 @@ static str scheme_for(const struct sip_register *r)
 static int fetch(struct registration *g, struct sip_msg *msg, struct pending *p,
 		str resync)
 {
+	const struct challenge_refusal busy = {
+			500, REG_WHY_MAR_LIMIT, "Too Busy", 1};
+	const struct challenge_refusal stuck = {
+			500, (enum reg_why)p->verdict.why, "Cannot Suspend", 0};
 	str impu = str_of(g->reg.req.impu), impi = str_of(g->reg.req.impi);
 	uint32_t id;
 	int rc;
 
-	if(!mar_rate_take(g->now_ms))
-		return challenge_refuse(g, msg, 500, REG_WHY_MAR_LIMIT, "Too Busy", 1);
+	if(!mar_rate_take(p->ask.own, g->now_ms))
+		return challenge_refuse(g, msg, NULL, &busy);
 	rc = suspend(msg, &p->tm_index, &p->tm_label);
 	if(rc > 0)
 		return 0;
 	if(rc < 0)
-		return challenge_refuse(
-				g, msg, 500, (enum reg_why)p->verdict.why, "Cannot Suspend", 0);
+		return challenge_refuse(g, msg, NULL, &stuck);
 	id = pending_add(p);
 	if(id != 0 && cx_mar(id, impu, impi, scheme_for(&g->reg), resync) == 0)
 		return 0;
@@ -227,10 +271,14 @@ static int fetch(struct registration *g, struct sip_msg *msg, struct pending *p,
 static int refuse(struct registration *g, struct sip_msg *msg,
 		const struct reg_proof *proof)
 {
-	if(proof->failed && !config.no_failure_sar)
+	const struct challenge_refusal forbidden = {
+			403, proof->why, "Forbidden", 0};
+
+	if(proof->failed && !config.no_failure_sar
+			&& credentials_may_tell(&g->reg.req, g->now_ms))
 		cx_sar(0, str_of(g->reg.req.impu), str_of(g->reg.req.impi),
 				REG_SAR_AUTHENTICATION_FAILURE, true);
-	return challenge_refuse(g, msg, 403, proof->why, "Forbidden", 0);
+	return challenge_refuse(g, msg, NULL, &forbidden);
 }
 
 static int accept_user(struct sip_msg *msg, const struct reg_proof *proof,
@@ -238,8 +286,20 @@ static int accept_user(struct sip_msg *msg, const struct reg_proof *proof,
 {
 	remember(msg, proof->proved, found->info);
 	stats_proof(proof->why);
-	stats_count(STATS_MAR_SAVED);
+	if(!proof->proved || !found->answers)
+		stats_count(STATS_MAR_SAVED);
 	return 1;
+}
+
+static int challenge_now(struct registration *g, struct sip_msg *msg, str realm,
+		const struct reg_proof *proof)
+{
+	struct challenge c = {proof->why, {proof->cause, proof->own, false},
+			text_of(realm), proof->stale};
+
+	stats_count(STATS_MAR_SAVED);
+	challenge_send(g, msg, NULL, &c);
+	return -1;
 }
 
 int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
@@ -247,7 +307,6 @@ int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 {
 	struct credentials_found found;
 	struct reg_proof proof;
-	struct challenge c;
 	struct pending p;
 	str resync = {(char *)found.resync, 0};
 
@@ -259,13 +318,9 @@ int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 		case REG_PROOF_REJECT:
 			return refuse(g, msg, &proof);
 		case REG_PROOF_BLOCK:
-			return challenge_block(g, msg, found.blocked_s);
+			return challenge_block(g, msg, NULL, proof.own, found.blocked_s);
 		case REG_PROOF_CHALLENGE:
-			c = (struct challenge){
-					proof.why, proof.cause, text_of(realm), proof.stale};
-			stats_count(STATS_MAR_SAVED);
-			challenge_send(g, msg, NULL, &c);
-			return -1;
+			return challenge_now(g, msg, realm, &proof);
 		default:
 			resync.len = proof.resync ? (int)sizeof(found.resync) : 0;
 			stage(&proof, realm, route, &p);

@@ -249,9 +249,9 @@ static void add_loop(rpc_t *rpc, void *ctx, const struct credentials_user *u)
 
 	if(rpc->add(ctx, "{", &h) < 0)
 		return;
-	rpc->struct_add(h, "ssus", "impi", u->impi, "impu", u->impu, "challenges",
-			reg_loop_count(&u->loop), "class",
-			reg_loop_cause_name(reg_loop_class(&u->loop)));
+	rpc->struct_add(h, "sssus", "impi", u->impi, "impu", u->impu, "call",
+			u->own ? "own" : "any", "challenges", reg_loop_count(&u->loop),
+			"class", reg_loop_cause_name(reg_loop_class(&u->loop)));
 	for(i = 0; i < REG_LOOP_CAUSES_N; i++)
 		if(u->loop.counts[i] > 0)
 			rpc->struct_add(h, "u", reg_loop_cause_name(i),

@@ -50,7 +50,7 @@ static const char *read_params(
 	c->params = (struct reg_text){r->params + at, r->params_n - at};
 	if(c->params.n > REG_PARAMS_MAX)
 		return "Contact Parameters Too Long";
-	return NULL;
+	return reg_text_printable(c->params) ? NULL : "Invalid Contact Parameters";
 }
 
 static const char *read_numbers(const contact_t *from, struct reg_contact *c)
@@ -84,10 +84,10 @@ static const char *read_one(
 	struct reg_uri cut;
 
 	c->uri = text_of(from->uri);
-	if(c->uri.n == 0 || reg_uri_parse(c->uri, &cut) < 0)
-		return "Invalid Contact URI";
 	if(c->uri.n > REG_URI_MAX)
 		return "Contact URI Too Long";
+	if(c->uri.n == 0 || reg_uri_parse(c->uri, &cut) < 0)
+		return "Invalid Contact URI";
 	if(from->instance)
 		c->instance = text_of(from->instance->body);
 	wrong = read_numbers(from, c);

@@ -28,8 +28,10 @@ static const char *read_impu(struct sip_msg *msg, struct sip_register *r)
 
 	if(!msg->to || !get_to(msg))
 		return "Missing To Header";
-	if(!msg->from || parse_from_header(msg) < 0)
+	if(!msg->from)
 		return "Missing From Header";
+	if(parse_from_header(msg) < 0)
+		return "Invalid From Header";
 	n = reg_uri_identity(text_of(get_to(msg)->uri), r->impu, REG_IDENTITY_MAX);
 	if(n == -ENOSPC)
 		return "To URI Too Long";
@@ -44,10 +46,10 @@ static const char *read_call_id(struct sip_msg *msg, struct sip_register *r)
 	if(!msg->callid)
 		return "Missing Call-ID Header";
 	r->req.call_id = reg_text_trim(text_of(msg->callid->body));
-	if(r->req.call_id.n == 0)
-		return "Invalid Call-ID";
 	if(r->req.call_id.n > REG_CALL_ID_MAX)
 		return "Call-ID Too Long";
+	if(r->req.call_id.n == 0 || !reg_text_visible(r->req.call_id))
+		return "Invalid Call-ID";
 	return NULL;
 }
 
@@ -55,8 +57,10 @@ static const char *read_cseq(struct sip_msg *msg, struct sip_register *r)
 {
 	if(!msg->cseq || !get_cseq(msg))
 		return "Missing CSeq Header";
-	if(reg_text_u32(text_of(get_cseq(msg)->number), REG_CSEQ_MAX, &r->req.cseq)
-			< 0)
+	if(get_cseq(msg)->method_id != METHOD_REGISTER /* RFC 3261 8.1.1.5 */
+			|| reg_text_u32(text_of(get_cseq(msg)->number), REG_CSEQ_MAX,
+					   &r->req.cseq)
+					   < 0)
 		return "Invalid CSeq";
 	return NULL;
 }
@@ -73,12 +77,26 @@ static const char *read_expires(struct sip_msg *msg, struct sip_register *r)
 	return NULL;
 }
 
+/* What lookup() could not route over later is refused now. */
+static bool is_path(struct hdr_field *h)
+{
+	const rr_t *at;
+	struct reg_uri cut;
+
+	if(!reg_text_printable(text_of(h->body)) || parse_rr(h) < 0)
+		return false;
+	for(at = h->parsed; at; at = at->next)
+		if(reg_uri_parse(text_of(at->nameaddr.uri), &cut) < 0)
+			return false;
+	return h->parsed != NULL;
+}
+
 static const char *add_path(struct hdr_field *h, struct sip_register *r)
 {
 	struct reg_text value = reg_text_trim(text_of(h->body));
 	size_t n = r->req.path.n;
 
-	if(parse_rr(h) < 0 || value.n == 0)
+	if(!is_path(h))
 		return "Invalid Path";
 	if(n + 2 + value.n > sizeof(r->path))
 		return "Path Too Long";
@@ -103,9 +121,13 @@ static const char *read_path(struct sip_msg *msg, struct sip_register *r)
 static const char *read_authorization(
 		struct sip_msg *msg, struct sip_register *r)
 {
+	struct reg_text value;
+
 	if(!msg->authorization)
 		return NULL;
-	if(reg_authorization_parse(text_of(msg->authorization->body), &r->auth) < 0)
+	value = text_of(msg->authorization->body);
+	if(!reg_text_printable(value)
+			|| reg_authorization_parse(value, &r->auth) < 0)
 		return "Invalid Authorization";
 	r->req.protection = reg_authorization_protection(&r->auth);
 	return NULL;

@@ -33,8 +33,11 @@ int suspend(struct sip_msg *msg, unsigned *index, unsigned *label)
 	int rc;
 
 	if(t == NULL || t == T_UNDEFINED) {
-		if(tm.t_newtran(msg) < 0)
+		rc = tm.t_newtran(msg);
+		if(rc < 0)
 			return -EIO;
+		if(rc == 0)
+			return 1;
 		t = tm.t_gett();
 	}
 	if(t == NULL || t == T_UNDEFINED)

@@ -24,7 +24,8 @@ struct tm_binds *suspend_tm(void);
 
 /**
  * Suspend a request; its transaction is made if the script has not.
- * @return 0; -EALREADY: already replied to, or cancelled; -EIO
+ * @return 0; 1: a retransmission, whose first one waits or was answered;
+ * -EALREADY: already replied to, or cancelled; -EIO
  */
 int suspend(struct sip_msg *msg, unsigned *index, unsigned *label);
 

@@ -18,6 +18,7 @@
 #include "../../core/ut.h"
 
 #include "config.h"
+#include "on_expiry.h"
 #include "text.h"
 
 static usrloc_api_t *ul;
@@ -52,10 +53,12 @@ bool usrloc_contact_any(const impurecord_t *r)
 	return false;
 }
 
-/* usrloc keeps no contact longer than this beyond its real expiry [s]. */
+/* usrloc keeps no contact longer than this beyond its real expiry [s]. We must
+ * be the first to find one that ran out: usrloc's timer tells no HSS. */
 static time_t pad_s(void)
 {
-	return (time_t)config.policy.expiry_grace_s + 2 * timer_interval_s + 1;
+	return (time_t)config.policy.expiry_grace_s + ON_EXPIRY_LAG_S
+		   + 2 * timer_interval_s + 1;
 }
 
 static void info_of(const struct reg_binding *b,
@@ -157,6 +160,13 @@ void usrloc_contact_delete(ucontact_t *c)
 {
 	ul->lock_contact_slot_i(c->sl);
 	c->state = CONTACT_DELETED;
+	ul->unlock_contact_slot_i(c->sl);
+}
+
+void usrloc_contact_unlink(impurecord_t *r, ucontact_t *c)
+{
+	ul->lock_contact_slot_i(c->sl);
+	ul->unlink_contact_from_impu(r, c, 1, 0);
 	ul->unlock_contact_slot_i(c->sl);
 }
 

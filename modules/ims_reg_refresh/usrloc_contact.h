@@ -24,11 +24,15 @@ int usrloc_contact_insert(impurecord_t *r, const struct reg_binding *b,
 int usrloc_contact_refresh(impurecord_t *r, ucontact_t *c,
 		const struct reg_binding *b, const struct usrloc_origin *from);
 
-/**
- * Routing passes it over from now on; usrloc's timer unlinks it from every
- * identity and frees it.
- */
+/** No longer valid; usrloc frees it when nothing links to it or holds it. */
 void usrloc_contact_delete(ucontact_t *c);
+
+/**
+ * Take it out of a record, once the watchers are told. As usrloc's timer does
+ * later; but until then stock lookup() still routes to the last contact of a
+ * record, valid or not.
+ */
+void usrloc_contact_unlink(impurecord_t *r, ucontact_t *c);
 
 /** Keep it while no lock is held; usrloc's release_ucontact() lets go. */
 void usrloc_contact_hold(ucontact_t *c);

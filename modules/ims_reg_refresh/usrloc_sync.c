@@ -17,9 +17,9 @@
 #include "reg_event.h"
 #include "text.h"
 #include "usrloc_contact.h"
+#include "usrloc_record.h"
 
 static usrloc_api_t ul;
-static struct ulcb_head_list **insert_callbacks;
 
 #define DEFAULT_TIMER_INTERVAL_S 60 /* of usrloc */
 
@@ -36,6 +36,7 @@ int usrloc_bind(void)
 	struct sr_module *module = find_module_by_name("ims_usrloc_scscf");
 	bind_usrloc_t bind = (bind_usrloc_t)find_mod_export(
 			"ims_usrloc_scscf", "ul_bind_usrloc", 1, 0);
+	struct ulcb_head_list **insert_callbacks;
 
 	if(!module || !bind || bind(&ul) < 0) {
 		LM_ERR("module ims_usrloc_scscf must be loaded before this one\n");
@@ -47,6 +48,7 @@ int usrloc_bind(void)
 		return -1;
 	}
 	usrloc_contact_bind(&ul, find_timer_interval(module));
+	usrloc_record_bind(&ul, insert_callbacks);
 	reg_event_bind();
 	return 0;
 }
@@ -75,7 +77,7 @@ void usrloc_open(
 	s->record = NULL;
 	s->profile = NULL;
 	s->spread = s->ended = false;
-	s->contacts_n = s->removed_n = 0;
+	s->contacts_n = s->inserted_n = s->removed_n = 0;
 	memset(&s->charging, 0, sizeof(s->charging));
 	ul.lock_udomain(domain, &s->impu);
 	if(ul.get_impurecord(domain, &s->impu, &s->record) != 0)
@@ -140,12 +142,23 @@ void usrloc_merge(const struct usrloc_session *s, struct reg_set *set)
 			add_without_facts(s->record, at->contact, set);
 }
 
-/* Keep a contact alive until usrloc_close(). */
-static void hold_contact(struct usrloc_session *s, ucontact_t *c)
+static bool is_held(const struct usrloc_session *s, const ucontact_t *c)
 {
-	if(s->contacts_n == USRLOC_CONTACTS_MAX)
+	unsigned i;
+
+	for(i = 0; i < s->contacts_n; i++)
+		if(s->contacts[i] == c)
+			return true;
+	return false;
+}
+
+/* Keep a contact alive until usrloc_close(). */
+static void hold_contact(struct usrloc_session *s, ucontact_t *c, bool fresh)
+{
+	if(s->contacts_n == USRLOC_CONTACTS_MAX || is_held(s, c))
 		return;
 	usrloc_contact_hold(c);
+	s->fresh[s->contacts_n] = fresh;
 	s->contacts[s->contacts_n++] = c;
 }
 
@@ -157,9 +170,9 @@ static int insert(struct usrloc_session *s, const struct reg_binding *b,
 
 	if(rc < 0)
 		return rc;
-	hold_contact(s, c);
+	hold_contact(s, c, true);
 	s->spread = true;
-	reg_event_registered(s->record, c);
+	s->inserted_n++;
 	return 0;
 }
 
@@ -178,7 +191,7 @@ static void remove_contact(struct usrloc_session *s, struct reg_text uri)
 
 	if(!c)
 		return;
-	hold_contact(s, c);
+	hold_contact(s, c, false);
 	s->removed_n++;
 	usrloc_contact_delete(c);
 }
@@ -227,94 +240,6 @@ int usrloc_commit(struct usrloc_session *s, const struct reg_set *set,
 	return first;
 }
 
-static void run_insert_callbacks(impurecord_t *r)
-{
-	struct ul_callback *cb;
-
-	for(cb = (*insert_callbacks)->first; cb; cb = cb->next)
-		if(cb->types & UL_IMPU_INSERT)
-			cb->callback(r, NULL, UL_IMPU_INSERT, cb->param);
-}
-
-/* usrloc's update_impurecord() would look for an older profile of the IMPI and
- * keep that one; its list of profiles is changed without its lock when one is
- * freed. An inserted record needs neither. The identity is locked. */
-static int insert_record(udomain_t *domain, str impu, ims_subscription *profile,
-		int barring, bool primary, impurecord_t **ret)
-{
-	int rc;
-
-	ul.lock_subscription(profile);
-	rc = ul.insert_impurecord(domain, &impu, &profile->private_identity,
-			IMPU_REGISTERED, barring, &profile, NULL, NULL, NULL, NULL, ret);
-	ul.unlock_subscription(profile);
-	if(rc != 0)
-		return -ENOMEM;
-	(*ret)->is_primary = primary;
-	run_insert_callbacks(*ret);
-	return 0;
-}
-
-static void swap_profile(impurecord_t *r, ims_subscription *profile)
-{
-	ims_subscription *old = r->s;
-
-	r->reg_state = IMPU_REGISTERED;
-	if(old == profile)
-		return;
-	ul.ref_subscription(profile);
-	r->s = profile;
-	if(old)
-		ul.unref_subscription(old);
-}
-
-static void set_charging(impurecord_t *r, const struct usrloc_charging *c)
-{
-	if(c->ccf1.len)
-		usrloc_text_swap(&r->ccf1, text_of(c->ccf1));
-	if(c->ccf2.len)
-		usrloc_text_swap(&r->ccf2, text_of(c->ccf2));
-	if(c->ecf1.len)
-		usrloc_text_swap(&r->ecf1, text_of(c->ecf1));
-	if(c->ecf2.len)
-		usrloc_text_swap(&r->ecf2, text_of(c->ecf2));
-}
-
-static const ims_public_identity *identity_of(
-		const ims_subscription *profile, struct reg_text impu)
-{
-	const ims_public_identity *id;
-	unsigned i;
-
-	for(i = 0; (id = profile_identity(profile, i)); i++)
-		if(reg_text_eq(text_of(id->public_identity), impu))
-			return id;
-	return NULL;
-}
-
-static bool is_primary(const ims_subscription *profile, str impu)
-{
-	str key;
-
-	return profile_default(profile, &key) == 0
-		   && reg_text_eq(text_of(key), text_of(impu));
-}
-
-/* One identity of the set: known to usrloc, registered, with this profile. */
-static int register_identity(udomain_t *domain, str impu,
-		ims_subscription *profile, impurecord_t **record)
-{
-	const ims_public_identity *id = identity_of(profile, text_of(impu));
-
-	if(*record) {
-		swap_profile(*record, profile);
-		(*record)->barring = id ? id->barring : 0;
-		return 0;
-	}
-	return insert_record(domain, impu, profile, id ? id->barring : 0,
-			is_primary(profile, impu), record);
-}
-
 static void hold_all_contacts(struct usrloc_session *s)
 {
 	impu_contact_t *at;
@@ -322,32 +247,32 @@ static void hold_all_contacts(struct usrloc_session *s)
 
 	for(at = s->record->linked_contacts.head; at; at = at->next)
 		if(VALID_CONTACT(at->contact, now))
-			hold_contact(s, at->contact);
+			hold_contact(s, at->contact, false);
 }
 
 int usrloc_register(struct usrloc_session *s, ims_subscription *profile,
 		const struct usrloc_charging *charging)
 {
-	int rc = register_identity(s->domain, s->impu, profile, &s->record);
+	int rc = usrloc_record_register(s->domain, s->impu, profile, &s->record);
 
 	if(rc < 0)
 		return rc;
 	s->charging = *charging;
-	set_charging(s->record, charging);
+	usrloc_record_charge(s->record, charging);
 	s->spread = true;
 	hold_profile(s);
 	hold_all_contacts(s);
 	return 0;
 }
 
-/* What changed is told, and what ended is ended, on one locked identity. */
+/* What ended is ended, on one locked identity. */
 static void settle(struct usrloc_session *s, impurecord_t *r)
 {
 	unsigned i;
 
 	for(i = 0; i < s->contacts_n && s->removed_n > 0; i++)
 		if(s->contacts[i]->state == CONTACT_DELETED)
-			reg_event_removed(r, s->contacts[i]);
+			usrloc_contact_unlink(r, s->contacts[i]);
 	if(s->ended && !usrloc_contact_any(r))
 		r->reg_state = IMPU_NOT_REGISTERED;
 }
@@ -360,8 +285,9 @@ static void follow(struct usrloc_session *s, str impu)
 	ul.lock_udomain(s->domain, &impu);
 	if(ul.get_impurecord(s->domain, &impu, &r) != 0)
 		r = NULL;
-	if(s->spread && register_identity(s->domain, impu, s->profile, &r) == 0) {
-		set_charging(r, &s->charging);
+	if(s->spread
+			&& usrloc_record_register(s->domain, impu, s->profile, &r) == 0) {
+		usrloc_record_charge(r, &s->charging);
 		for(i = 0; i < s->contacts_n; i++)
 			usrloc_contact_link(r, s->contacts[i]);
 	}
@@ -370,17 +296,48 @@ static void follow(struct usrloc_session *s, str impu)
 	ul.unlock_udomain(s->domain, &impu);
 }
 
-void usrloc_close(struct usrloc_session *s)
+/* Every change, to those who watch one identity. */
+static void tell(struct usrloc_session *s, str impu)
+{
+	impurecord_t *r;
+	unsigned i;
+
+	ul.lock_udomain(s->domain, &impu);
+	if(ul.get_impurecord(s->domain, &impu, &r) == 0)
+		for(i = 0; i < s->contacts_n; i++) {
+			if(s->contacts[i]->state == CONTACT_DELETED)
+				reg_event_removed(r, s->contacts[i]);
+			else if(s->fresh[i])
+				reg_event_registered(r, s->contacts[i]);
+		}
+	ul.unlock_udomain(s->domain, &impu);
+}
+
+static void for_others(struct usrloc_session *s,
+		void (*act)(struct usrloc_session *, str impu))
 {
 	const ims_public_identity *id;
+	unsigned i;
+
+	for(i = 0; s->profile && (id = profile_identity(s->profile, i)); i++)
+		if(!reg_text_eq(text_of(id->public_identity), text_of(s->impu)))
+			act(s, id->public_identity);
+}
+
+/* A NOTIFY shows all identities of the set, as they are when it is written: by
+ * another process, soon after the event. So all are written before any event. */
+void usrloc_close(struct usrloc_session *s)
+{
 	unsigned i;
 
 	if(s->record)
 		settle(s, s->record);
 	ul.unlock_udomain(s->domain, &s->impu);
-	for(i = 0; s->profile && (id = profile_identity(s->profile, i)); i++)
-		if(!reg_text_eq(text_of(id->public_identity), text_of(s->impu)))
-			follow(s, id->public_identity);
+	for_others(s, follow);
+	if(s->inserted_n > 0 || s->removed_n > 0) {
+		tell(s, s->impu);
+		for_others(s, tell);
+	}
 	for(i = 0; i < s->contacts_n; i++)
 		ul.release_ucontact(s->contacts[i]);
 	if(s->profile)

@@ -40,8 +40,9 @@ struct usrloc_session
 	bool spread;			   /* the other identities need the contacts */
 	bool ended;				   /* nobody is left */
 	ucontact_t *contacts[USRLOC_CONTACTS_MAX]; /* ours by reference */
+	bool fresh[USRLOC_CONTACTS_MAX];		   /* which of them came */
 	unsigned contacts_n;
-	unsigned removed_n;
+	unsigned inserted_n, removed_n;
 	struct usrloc_charging charging; /* for every identity */
 };
 
@@ -55,7 +56,7 @@ udomain_t *usrloc_domain(const char *name);
 void usrloc_open(
 		struct usrloc_session *s, udomain_t *domain, struct reg_text impu);
 
-/** Unlock, then make the other identities of the set agree. */
+/** Unlock, make the other identities of the set agree, tell who watches. */
 void usrloc_close(struct usrloc_session *s);
 
 /** Key of the implicit set: its default identity; valid until usrloc_close(). */

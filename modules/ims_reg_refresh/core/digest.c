@@ -240,19 +240,31 @@ int digest_akav1_md5(const struct reg_authorization *a, const uint8_t *res,
 	return rc;
 }
 
-int digest_mac(const uint8_t *key, size_t key_n, struct reg_text a,
-		struct reg_text b, uint8_t *dst)
+static bool update_part(EVP_MD_CTX *ctx, struct reg_text part)
 {
-	uint8_t joined[1024];
-	int rc;
+	uint8_t length[4] = {(uint8_t)(part.n >> 24), (uint8_t)(part.n >> 16),
+			(uint8_t)(part.n >> 8), (uint8_t)part.n};
 
-	if(a.n + b.n > sizeof(joined))
+	return EVP_DigestUpdate(ctx, length, sizeof(length))
+		   && EVP_DigestUpdate(ctx, part.s, part.n);
+}
+
+int digest_mac(const uint8_t *key, size_t key_n, const struct reg_text *parts,
+		size_t parts_n, uint8_t *dst)
+{
+	unsigned char sum[SHA256_SIZE];
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool good = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+	size_t i;
+
+	for(i = 0; i < parts_n; i++)
+		good = good && update_part(ctx, parts[i]);
+	good = good && EVP_DigestFinal_ex(ctx, sum, NULL);
+	EVP_MD_CTX_free(ctx);
+	if(!good)
 		return -EIO;
-	memcpy(joined, a.s, a.n);
-	memcpy(joined + a.n, b.s, b.n);
-	rc = hmac(DIGEST_SHA256, key, key_n,
-			(struct reg_text){(const char *)joined, a.n + b.n}, dst);
-	return rc;
+	return hmac(DIGEST_SHA256, key, key_n,
+			(struct reg_text){(const char *)sum, sizeof(sum)}, dst);
 }
 
 bool digest_same(struct reg_text a, struct reg_text b)

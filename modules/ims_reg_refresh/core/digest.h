@@ -83,12 +83,16 @@ int digest_response(enum digest_hash hash, const char *ha1,
 int digest_akav1_md5(const struct reg_authorization *a, const uint8_t *res,
 		size_t res_n, struct reg_text method, char *dst);
 
+#define DIGEST_MAC_N 32
+
 /**
- * HMAC-SHA-256 (RFC 2104) over two parts.
- * @param dst  32 octets
+ * HMAC-SHA-256 (RFC 2104) over the SHA-256 of the parts, each with its length
+ * in front, so that no two lists of parts are the same.
+ * @param dst  DIGEST_MAC_N octets
+ * @return 0; -EIO: OpenSSL failed
  */
-int digest_mac(const uint8_t *key, size_t key_n, struct reg_text a,
-		struct reg_text b, uint8_t *dst);
+int digest_mac(const uint8_t *key, size_t key_n, const struct reg_text *parts,
+		size_t parts_n, uint8_t *dst);
 
 /** Constant-time comparison of two texts (the lengths are no secret). */
 bool digest_same(struct reg_text a, struct reg_text b);

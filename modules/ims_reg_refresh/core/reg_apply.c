@@ -51,15 +51,6 @@ static void add(const struct reg_request *req, const struct reg_contact *c,
 	set->n++;
 }
 
-static unsigned room_needed(const struct reg_classes *k)
-{
-	unsigned i, n = 0;
-
-	for(i = 0; i < k->items_n; i++)
-		n += k->items[i].binding == REG_NO_BINDING && k->items[i].asked_s > 0;
-	return n;
-}
-
 /* Those that leave, that make room, and those that died unnoticed. */
 static void remove_bindings(
 		const struct reg_classes *k, unsigned known_n, struct reg_changes *ch)
@@ -112,18 +103,33 @@ static void advance_run(const struct reg_request *req, unsigned known_n,
 	}
 }
 
+static void owe(unsigned i, struct reg_set *set, struct reg_changes *ch)
+{
+	if(!set->b[i].facts_known)
+		return; /* a trigger of its own */
+	set->b[i].owed = true;
+	change(ch, i, REG_CHANGE_FACTS);
+}
+
 /* Who came while the last one left: the HSS holds the user for gone now. */
 static void owe_survivors(const struct reg_classes *k, unsigned known_n,
 		struct reg_set *set, struct reg_changes *ch)
 {
 	unsigned i;
 
-	for(i = 0; i < known_n; i++) {
-		if(!k->live[i] || k->leaving[i] || !set->b[i].facts_known)
-			continue; /* facts unknown are a trigger of their own */
-		set->b[i].owed = true;
-		change(ch, i, REG_CHANGE_FACTS);
-	}
+	for(i = 0; i < known_n; i++)
+		if(k->live[i] && !k->leaving[i])
+			owe(i, set, ch);
+}
+
+/* The leaving was overtaken by a refresh, but the HSS was told. */
+static void owe_all(
+		unsigned known_n, struct reg_set *set, struct reg_changes *ch)
+{
+	unsigned i;
+
+	for(i = 0; i < known_n; i++)
+		owe(i, set, ch);
 }
 
 /* The last verdict is kept with each binding that the REGISTER names. */
@@ -149,9 +155,11 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 	memset(ret, 0, sizeof(*ret));
 	if(v->act == REG_ACT_REJECT || v->act == REG_ACT_REPEAT) {
 		trace_named(v, known_n, set, ret);
+		if(v->sar == REG_SAR_USER_DEREGISTRATION)
+			owe_all(known_n, set, ret);
 		return 0;
 	}
-	if(known_n > REG_BINDINGS_MAX || known_n + room_needed(&v->k) > REG_SET_MAX)
+	if(known_n > REG_BINDINGS_MAX) /* else REG_SET_MAX holds those to come */
 		return -ENOSPC;
 	advance_run(req, known_n, set, ret);
 	if(v->act == REG_ACT_FETCH)

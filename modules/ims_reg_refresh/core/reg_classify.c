@@ -61,7 +61,6 @@ static void mark_named(struct reg_classes *k, const struct reg_item *item)
 		k->coming_n++;
 	if(b == REG_NO_BINDING)
 		return;
-	k->named_n += !k->named[b];
 	k->named[b] = true;
 	k->leaving_n -= k->leaving[b];
 	k->staying[b] = item->asked_s > 0;
@@ -84,7 +83,7 @@ static void mark_star(const struct reg_set *set, struct reg_classes *k)
 	for(i = 0; i < set->n; i++) {
 		k->named[i] = k->leaving[i] = k->live[i];
 	}
-	k->named_n = k->leaving_n = k->live_n;
+	k->leaving_n = k->live_n;
 }
 
 void reg_classify(const struct reg_request *req, const struct reg_set *set,

@@ -26,7 +26,7 @@ struct reg_classes
 	bool named[REG_BINDINGS_MAX];	/* by some contact of this REGISTER */
 	bool staying[REG_BINDINGS_MAX]; /* asked > 0 */
 	bool leaving[REG_BINDINGS_MAX]; /* asked = 0 or `*`, and not staying */
-	unsigned live_n, named_n, leaving_n;
+	unsigned live_n, leaving_n;
 	unsigned coming_n; /* contacts that want to stay */
 	unsigned items_n;
 	struct reg_item items[REG_CONTACTS_MAX];

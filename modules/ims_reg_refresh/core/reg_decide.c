@@ -3,6 +3,7 @@
  * Knows the rules, in their order. Never carries one out.
  */
 #include "reg_decide.h"
+#include "reg_item.h"
 #include "reg_lifetime.h"
 
 #include <string.h>
@@ -56,18 +57,6 @@ static bool any_too_brief(
 	return false;
 }
 
-/* RFC 3261 10.3 leaves open what a contact given twice gets: nothing. */
-static bool any_twice(const struct reg_request *req)
-{
-	unsigned i, j;
-
-	for(i = 1; i < req->contacts_n; i++)
-		for(j = 0; j < i; j++)
-			if(reg_contact_same(&req->contacts[i], &req->contacts[j]))
-				return true;
-	return false;
-}
-
 /* The first binding named by the REGISTER that saw this Call-ID with the same
  * (below: a higher) CSeq, or REG_NO_BINDING. RFC 3261 10.3 step 7. */
 static int find_sequel(const struct reg_request *req, const struct reg_set *set,
@@ -87,160 +76,6 @@ static int find_sequel(const struct reg_request *req, const struct reg_set *set,
 	return REG_NO_BINDING;
 }
 
-uint64_t reg_triggers(const struct reg_binding *b,
-		const struct reg_request *req, const struct reg_policy *p,
-		int64_t now_ms)
-{
-	uint64_t t = 0;
-	bool same_callid;
-
-	if(b->forced)
-		t |= reg_why_bit(REG_WHY_FORCED);
-	if(!b->facts_known)
-		return t | reg_why_bit(REG_WHY_NO_FACTS);
-	same_callid = reg_text_eq(b->call_id, req->call_id);
-	if(p->callid_update && !same_callid)
-		t |= reg_why_bit(REG_WHY_CALLID_CHANGED);
-	if(p->cseq_gap_update && same_callid && req->cseq > b->cseq_seen
-			&& req->cseq - b->cseq_seen > 1)
-		t |= reg_why_bit(REG_WHY_CSEQ_GAP);
-	if(p->path_update && !reg_text_eq(b->path, req->path))
-		t |= reg_why_bit(REG_WHY_PATH_CHANGED);
-	if(b->owed)
-		t |= reg_why_bit(REG_WHY_HSS_OWED);
-	if(reg_lifetime_lui_left_ms(b, p, now_ms) == 0)
-		t |= reg_why_bit(REG_WHY_LUI_EXPIRED);
-	return t;
-}
-
-/* The trigger of highest rank: they are enumerated in that order. */
-static enum reg_why highest(uint64_t reasons)
-{
-	unsigned w;
-
-	for(w = 0; w < REG_WHY_N; w++)
-		if(reasons & reg_why_bit(w))
-			return (enum reg_why)w;
-	return REG_WHY_NONE;
-}
-
-static void item_says(struct reg_item *it, enum reg_act act, enum reg_why why,
-		uint32_t grant_s)
-{
-	it->act = act;
-	it->why = why;
-	it->grant_s = grant_s;
-}
-
-/* Rules 13 to 16: a refresh of a known binding. */
-static void decide_known(const struct reg_binding *b,
-		const struct reg_request *req, const struct reg_policy *p,
-		int64_t now_ms, struct reg_item *it)
-{
-	uint32_t remaining_s = reg_binding_remaining_s(b, p, now_ms);
-
-	it->reasons = reg_triggers(b, req, p, now_ms);
-	if(it->reasons)
-		item_says(it, REG_ACT_UPDATE, highest(it->reasons), it->asked_s);
-	else if(remaining_s == 0 || reg_lifetime_second_half(b, now_ms))
-		item_says(it, REG_ACT_EXTEND, REG_WHY_SECOND_HALF, it->asked_s);
-	else if(it->asked_s < remaining_s)
-		item_says(it, REG_ACT_SHORTEN, REG_WHY_SHORTENED, it->asked_s);
-	else
-		item_says(it, REG_ACT_KEEP, REG_WHY_FIRST_HALF, remaining_s);
-}
-
-static int find_oldest(const struct reg_set *set, const struct reg_classes *k)
-{
-	int oldest = REG_NO_BINDING;
-	unsigned i, j;
-	bool taken;
-
-	for(i = 0; i < set->n; i++) {
-		taken = !k->live[i] || k->named[i];
-		for(j = 0; j < k->items_n; j++)
-			taken = taken || k->items[j].out == (int)i;
-		if(!taken
-				&& (oldest == REG_NO_BINDING
-						|| set->b[i].granted_at_ms
-								   < set->b[oldest].granted_at_ms))
-			oldest = (int)i;
-	}
-	return oldest;
-}
-
-static uint32_t contacts_limit(const struct reg_policy *p)
-{
-	return p->max_contacts > 0 && p->max_contacts < REG_BINDINGS_MAX
-				   ? p->max_contacts
-				   : REG_BINDINGS_MAX;
-}
-
-/* Rules 11 and 12: a contact that is not known, with count bindings so far. */
-static void decide_unknown(const struct reg_set *set,
-		const struct reg_policy *p, uint32_t *count, struct reg_classes *k,
-		struct reg_item *it)
-{
-	if(it->out != REG_NO_BINDING) {
-		item_says(it, REG_ACT_UPDATE, REG_WHY_CONTACT_REPLACED, it->asked_s);
-	} else if(*count < contacts_limit(p)) {
-		item_says(it, REG_ACT_UPDATE, REG_WHY_CONTACT_NEW, it->asked_s);
-		(*count)++;
-	} else {
-		it->out = p->overwrite_oldest ? find_oldest(set, k) : REG_NO_BINDING;
-		item_says(it,
-				it->out == REG_NO_BINDING ? REG_ACT_REJECT : REG_ACT_OVERWRITE,
-				REG_WHY_TOO_MANY_CONTACTS, it->asked_s);
-	}
-	it->reasons = reg_why_bit(it->why);
-}
-
-/* What weighs more when the contacts of one REGISTER differ. */
-static int weight(const struct reg_item *it)
-{
-	switch(it->act) {
-		case REG_ACT_REJECT:
-			return 1000;
-		case REG_ACT_OVERWRITE:
-			return 900;
-		case REG_ACT_UPDATE:
-			return 800 - (int)it->why;
-		case REG_ACT_REGISTER:
-			return 40;
-		case REG_ACT_EXTEND:
-			return 30;
-		case REG_ACT_SHORTEN:
-			return 20;
-		case REG_ACT_KEEP:
-			return 10;
-		default:
-			return 0;
-	}
-}
-
-static const struct reg_item *heaviest(const struct reg_classes *k)
-{
-	const struct reg_item *top = &k->items[0];
-	unsigned i;
-
-	for(i = 1; i < k->items_n; i++)
-		if(weight(&k->items[i]) > weight(top))
-			top = &k->items[i];
-	return top;
-}
-
-/* A SAR speaks for the whole REGISTER: every contact in it starts again. */
-static void promote(struct reg_classes *k, enum reg_act act, enum reg_why why)
-{
-	unsigned i;
-
-	for(i = 0; i < k->items_n; i++)
-		if(k->items[i].asked_s > 0
-				&& (k->items[i].act != REG_ACT_OVERWRITE
-						&& k->items[i].act != REG_ACT_UPDATE))
-			item_says(&k->items[i], act, why, k->items[i].asked_s);
-}
-
 /* Rules 11 to 16: contacts come or stay in a registered set. */
 static void decide_staying(const struct reg_request *req,
 		const struct reg_set *set, const struct reg_policy *p, int64_t now_ms,
@@ -255,14 +90,14 @@ static void decide_staying(const struct reg_request *req,
 	for(i = 0; i < k->items_n; i++) {
 		it = &k->items[i];
 		if(it->asked_s == 0)
-			item_says(it, REG_ACT_REMOVE, REG_WHY_CONTACT_REMOVED, 0);
+			reg_item_says(it, REG_ACT_REMOVE, REG_WHY_CONTACT_REMOVED, 0);
 		else if(it->binding != REG_NO_BINDING)
-			decide_known(&set->b[it->binding], req, p, now_ms, it);
+			reg_item_known(&set->b[it->binding], req, p, now_ms, it);
 		else
-			decide_unknown(set, p, &count, k, it);
+			reg_item_unknown(set, p, &count, k, it);
 		v->reasons |= it->reasons;
 	}
-	top = heaviest(k);
+	top = reg_items_heaviest(k);
 	if(top->act == REG_ACT_REJECT) {
 		reject(v, top->why, 403, "Too Many Contacts");
 		return;
@@ -273,7 +108,7 @@ static void decide_staying(const struct reg_request *req,
 			p, now_ms, &v->compared);
 	if(top->act == REG_ACT_UPDATE || top->act == REG_ACT_OVERWRITE) {
 		v->sar = REG_SAR_RE_REGISTRATION;
-		promote(k, REG_ACT_UPDATE, top->why);
+		reg_items_promote(k, REG_ACT_UPDATE, top->why);
 	}
 }
 
@@ -282,14 +117,13 @@ static void decide_initial(const struct reg_policy *p, struct reg_verdict *v)
 {
 	struct reg_classes *k = &v->k;
 
-	if(k->coming_n > contacts_limit(p)) {
+	if(k->coming_n > reg_contacts_limit(p)) {
 		reject(v, REG_WHY_TOO_MANY_CONTACTS, 403, "Too Many Contacts");
 		return;
 	}
 	verdict(v, REG_ACT_REGISTER, REG_WHY_INITIAL, 200, REG_SAR_REGISTRATION);
-	v->reasons = reg_why_bit(REG_WHY_INITIAL);
-	promote(k, REG_ACT_REGISTER, REG_WHY_INITIAL);
-	v->expires_s = heaviest(k)->grant_s;
+	reg_items_promote(k, REG_ACT_REGISTER, REG_WHY_INITIAL);
+	v->expires_s = reg_items_heaviest(k)->grant_s;
 }
 
 /* Rules 6 to 9: nothing in this REGISTER wants to stay. */
@@ -336,27 +170,18 @@ static bool decide_sequence(const struct reg_request *req,
 	return true;
 }
 
-static bool star_is_wrong(const struct reg_request *req)
-{
-	return req->star
-		   && (req->contacts_n > 0 || !req->has_expires || req->expires_s != 0);
-}
-
 static void decide_rules(const struct reg_request *req,
 		const struct reg_set *set, const struct reg_policy *p, int64_t now_ms,
 		struct reg_verdict *v)
 {
-	if(req->malformed || star_is_wrong(req)) {
-		reject(v, REG_WHY_MALFORMED, 400,
-				req->malformed ? req->malformed : "Invalid Contact *");
+	const char *malformed = reg_request_malformed(req);
+
+	if(malformed) {
+		reject(v, REG_WHY_MALFORMED, 400, malformed);
 		return;
 	}
 	if(req->contacts_n == 0 && !req->star) {
 		verdict(v, REG_ACT_FETCH, REG_WHY_FETCH, 200, REG_SAR_NONE);
-		return;
-	}
-	if(any_twice(req)) {
-		reject(v, REG_WHY_MALFORMED, 400, "Contact Given Twice");
 		return;
 	}
 	if(any_too_brief(req, p)) {
@@ -389,11 +214,32 @@ void reg_decide(const struct reg_request *req, const struct reg_set *set,
 	ret->compared.cseq_new = req->cseq;
 }
 
+/* Whether what the HSS was asked for is over: its binding, or all of them, left
+ * meanwhile. What has left is not called back. */
+static bool is_over(const struct reg_classes *k, const struct reg_trace *asked)
+{
+	bool of_known =
+			asked->why >= REG_WHY_FORCED && asked->why <= REG_WHY_LUI_EXPIRED;
+	unsigned i;
+
+	if(asked->act != REG_ACT_UPDATE && asked->act != REG_ACT_OVERWRITE)
+		return false;
+	for(i = 0; i < k->items_n; i++)
+		if(k->items[i].binding != REG_NO_BINDING)
+			return false;
+	return of_known || k->live_n == 0;
+}
+
 void reg_decide_again(const struct reg_request *req, const struct reg_set *set,
 		const struct reg_policy *p, const struct reg_trace *asked,
 		int64_t now_ms, struct reg_verdict *ret)
 {
-	reg_decide(req, set, p, now_ms, ret);
+	/* who was alive then is: a refresh in flight wins over the expiry */
+	int64_t then_ms = asked->at_ms < now_ms ? asked->at_ms : now_ms;
+
+	reg_decide(req, set, p, then_ms, ret);
+	if(is_over(&ret->k, asked))
+		reject(ret, REG_WHY_OUT_OF_ORDER, 500, "Overtaken");
 	ret->compared = *asked;
 	ret->sar = (enum reg_sar)asked->sar;
 	ret->reasons = asked->reasons;
@@ -401,5 +247,5 @@ void reg_decide_again(const struct reg_request *req, const struct reg_set *set,
 		return;
 	ret->act = (enum reg_act)asked->act;
 	ret->why = (enum reg_why)asked->why;
-	promote(&ret->k, ret->act, ret->why);
+	reg_items_promote(&ret->k, ret->act, ret->why);
 }

@@ -31,16 +31,12 @@ void reg_decide(const struct reg_request *req, const struct reg_set *set,
 /**
  * Time has passed since a verdict asked the HSS: decide anew, over the bindings
  * as they are now, but do what was decided then. Each contact that stays starts
- * its lifetime again. A REGISTER that a newer one overtook changes nothing.
+ * its lifetime again. A REGISTER that a newer one overtook changes nothing, nor
+ * does one whose binding left meanwhile.
  * @param asked  the verdict's values of then
  */
 void reg_decide_again(const struct reg_request *req, const struct reg_set *set,
 		const struct reg_policy *p, const struct reg_trace *asked,
 		int64_t now_ms, struct reg_verdict *ret);
-
-/** Every update trigger that holds for a known binding (a set of reg_why_bit). */
-uint64_t reg_triggers(const struct reg_binding *b,
-		const struct reg_request *req, const struct reg_policy *p,
-		int64_t now_ms);
 
 #endif

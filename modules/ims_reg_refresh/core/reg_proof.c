@@ -26,7 +26,13 @@ static struct reg_proof challenge(const struct reg_proof_facts *f,
 	return r;
 }
 
-static bool is_trusted(
+bool reg_proof_own(const struct reg_proof_facts *f)
+{
+	return f->known_call || f->response == REG_RESPONSE_STALE
+		   || f->response == REG_RESPONSE_REPLAY;
+}
+
+bool reg_proof_trusted(
 		const struct reg_proof_facts *f, const struct reg_policy *p)
 {
 	return p->trust_integrity && f->protection == REG_PROTECTION_YES && f->bound
@@ -38,7 +44,7 @@ static struct reg_proof wrong(
 {
 	struct reg_proof r;
 
-	if(f->failures_n < p->auth_failures_max)
+	if(f->blocked || f->failures_n < p->auth_failures_max)
 		return challenge(f, REG_WHY_RESPONSE_WRONG, REG_LOOP_WRONG_RESPONSE);
 	r = proof(REG_PROOF_REJECT, REG_WHY_RESPONSE_WRONG);
 	r.failed = true;
@@ -86,7 +92,7 @@ static struct reg_proof by_response(
 void reg_prove(const struct reg_proof_facts *f, const struct reg_policy *p,
 		struct reg_proof *ret)
 {
-	if(!is_trusted(f, p))
+	if(!reg_proof_trusted(f, p))
 		*ret = by_response(f, p);
 	else if(!f->reauth_due)
 		*ret = proof(REG_PROOF_ACCEPT, REG_WHY_PROTECTED);
@@ -94,4 +100,5 @@ void reg_prove(const struct reg_proof_facts *f, const struct reg_policy *p,
 		*ret = proof(REG_PROOF_ACCEPT, REG_WHY_RESPONSE_RIGHT);
 	else
 		*ret = challenge(f, REG_WHY_REAUTH_DUE, REG_LOOP_NO_ANSWER);
+	ret->own = reg_proof_own(f);
 }

@@ -30,10 +30,11 @@ struct reg_proof_facts
 	enum reg_protection protection;
 	enum reg_response response;
 	bool bound;		 /* the IMPI has a valid binding with this contact */
+	bool known_call; /* its Call-ID is that of such a binding */
 	bool waiting;	 /* a challenge of this IMPI and Call-ID is unanswered */
 	bool reauth_due; /* by time, by count, by the operator */
 	bool credential; /* a challenge can be made without asking the HSS */
-	bool blocked;	 /* the IMPI is in a challenge loop */
+	bool blocked;	 /* the IMPI is in a challenge loop: see reg_proof_own() */
 	uint32_t failures_n; /* wrong responses in a row, this one included */
 	uint32_t resyncs_n;	 /* resyncs in a row, this one included */
 };
@@ -55,8 +56,20 @@ struct reg_proof
 	bool resync; /* the MAR carries RAND and AUTS */
 	bool stale;	 /* the challenge says stale=true */
 	bool failed; /* rejected for good: the HSS may be told */
+	bool own;	 /* reg_proof_own() */
 	enum reg_loop_cause cause; /* of a challenge */
 };
+
+/**
+ * Whether only the user can well have sent it: it knows the Call-ID of a
+ * binding, or the password. Such challenges are counted apart from those that
+ * anybody can cause, so that a flood in a user's name does not reach the user.
+ */
+bool reg_proof_own(const struct reg_proof_facts *f);
+
+/** Whether the P-CSCF's word for the access is enough, until it is due. */
+bool reg_proof_trusted(
+		const struct reg_proof_facts *f, const struct reg_policy *p);
 
 /** TS 24.229 5.4.1.2, TS 33.203 6.1, RFC 7616 3.3, RFC 3310 3.4. */
 void reg_prove(const struct reg_proof_facts *f, const struct reg_policy *p,

@@ -62,4 +62,11 @@ struct reg_request
 	struct reg_contact contacts[REG_CONTACTS_MAX];
 };
 
+/**
+ * What is wrong with a REGISTER, whoever sent it and whatever is bound.
+ * RFC 3261 10.3 steps 1 and 6.
+ * @return the reason phrase of the 400, or NULL
+ */
+const char *reg_request_malformed(const struct reg_request *req);
+
 #endif

@@ -62,6 +62,27 @@ struct reg_text reg_text_trim(struct reg_text t)
 	return t;
 }
 
+bool reg_text_visible(struct reg_text t)
+{
+	size_t i;
+
+	for(i = 0; i < t.n; i++)
+		if(t.s[i] <= ' ' || t.s[i] > '~')
+			return false;
+	return true;
+}
+
+bool reg_text_printable(struct reg_text t)
+{
+	size_t i;
+
+	for(i = 0; i < t.n; i++)
+		if(((unsigned char)t.s[i] < ' ' && !is_blank(t.s[i]))
+				|| t.s[i] == '\x7f')
+			return false;
+	return true;
+}
+
 int reg_text_u32(struct reg_text t, uint32_t max, uint32_t *ret)
 {
 	uint64_t v = 0;

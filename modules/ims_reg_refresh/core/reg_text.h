@@ -35,6 +35,12 @@ bool reg_text_has(struct reg_text t, struct reg_text needle);
 /** Without leading and trailing spaces, tabs and line ends. */
 struct reg_text reg_text_trim(struct reg_text t);
 
+/** Visible ASCII alone, as URIs and Call-IDs are written (RFC 3261 25.1). */
+bool reg_text_visible(struct reg_text t);
+
+/** No control characters but those of LWS (RFC 3261 25.1). */
+bool reg_text_printable(struct reg_text t);
+
 /**
  * Decimal digits only, no sign, no space.
  * @return 0; -EINVAL for anything else; -ERANGE above max

@@ -87,6 +87,8 @@ int reg_uri_parse(struct reg_text text, struct reg_uri *ret)
 	struct reg_text rest;
 	int rc;
 
+	if(!reg_text_visible(text))
+		return -EINVAL;
 	u.scheme = text;
 	rest = cut(&u.scheme, ':');
 	if(rest.s == NULL || u.scheme.n == 0 || rest.n == 0)
@@ -284,7 +286,8 @@ static bool is_plain(int c)
 		   || (c > 0 && strchr("-_.!~*'()&=+$,/", c) != NULL);
 }
 
-/* RFC 3261 10.3 step 5: escaped characters become plain ones where they can. */
+/* RFC 3261 10.3 step 5: escaped characters become plain ones where they can;
+ * a '%' that escapes nothing must not begin to. */
 static void out_user(struct out *o, struct reg_text t)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -294,7 +297,7 @@ static void out_user(struct out *o, struct reg_text t)
 	while(i < t.n) {
 		from = i;
 		c = next_unescaped(t, &i);
-		if(i - from == 1 || is_plain(c)) {
+		if((i - from == 1 && c != '%') || is_plain(c)) {
 			out_char(o, (char)c);
 		} else {
 			out_char(o, '%');

@@ -84,8 +84,12 @@ static void clear_run(char *args, FILE *out)
 
 static void disconnect_run(char *args, FILE *out)
 {
-	(void)args;
-	fprintf(out, "ok %u\n", peers_disconnect());
+	if(*args == '\0')
+		fprintf(out, "ok %u\n", peers_disconnect());
+	else if(peer_disconnect(args) < 0)
+		error(out, "no such connection");
+	else
+		ok(out);
 }
 
 
@@ -146,17 +150,17 @@ static void order_read(struct push_order *order, const char *args)
 
 static void order_free(struct push_order *order)
 {
-	free((char *)order->impi);
-	free((char *)order->impu);
-	free((char *)order->assoc);
-	free((char *)order->reason);
-	free((char *)order->info);
-	free((char *)order->host);
-	free((char *)order->xml);
-	free((char *)order->ccf);
-	free((char *)order->ecf);
-	free((char *)order->ha1);
-	free((char *)order->realm);
+	free(order->impi);
+	free(order->impu);
+	free(order->assoc);
+	free(order->reason);
+	free(order->info);
+	free(order->host);
+	free(order->xml);
+	free(order->ccf);
+	free(order->ecf);
+	free(order->ha1);
+	free(order->realm);
 }
 
 

@@ -64,6 +64,7 @@ static void uar_decide(
 
 static void lir_decide(struct hss_sub *sub, struct cx_answer *a)
 {
+	a->impi = NULL;
 	if(sub->reg != HSS_REG_NONE && sub->server != NULL) {
 		a->server = sub->server;
 		return;

@@ -230,6 +230,17 @@ unsigned int peers_disconnect(void)
 }
 
 
+int peer_disconnect(const char *id)
+{
+	struct peer_hdr *peer = NULL;
+	int fd = -1;
+
+	if(fd_peer_getbyid((DiamId_t)id, strlen(id), 1, &peer) == 0 && peer != NULL)
+		fd = peer_socket(peer);
+	return fd >= 0 && shutdown(fd, SHUT_RDWR) == 0 ? 0 : -ENOENT;
+}
+
+
 void peers_refuse(bool refuse)
 {
 	atomic_store(&refusing, refuse);

@@ -22,6 +22,9 @@ int peers_init(const char *address);
 /** Breaks every TCP connection now. @return how many */
 unsigned int peers_disconnect(void);
 
+/** Breaks the connection of one peer. @return 0, -ENOENT */
+int peer_disconnect(const char *id);
+
 /** While true every connection is broken at its CER. */
 void peers_refuse(bool refuse);
 

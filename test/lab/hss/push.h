@@ -13,18 +13,18 @@
 /** What was ordered; NULL: not given. */
 struct push_order
 {
-	const char *impi;
-	const char *impu;	/* comma separated Public-Identity AVPs (RTR) */
-	const char *assoc;	/* comma separated Associated-Identities (RTR) */
-	const char *reason; /* Reason-Code (RTR) */
-	const char *info;	/* Reason-Info (RTR) */
-	const char *host;	/* Destination-Host; else the serving S-CSCF's */
-	const char *xml;	/* file with the User-Data, or "current" (PPR) */
-	const char *ccf;	/* (PPR) */
-	const char *ecf;	/* (PPR) */
-	const char *ha1;	/* (PPR) */
-	const char *realm;	/* of ha1 (PPR) */
-	bool keep;			/* RTR: the HSS keeps believing in the registration */
+	char *impi;
+	char *impu;	  /* comma separated Public-Identity AVPs (RTR) */
+	char *assoc;  /* comma separated Associated-Identities (RTR) */
+	char *reason; /* Reason-Code (RTR) */
+	char *info;	  /* Reason-Info (RTR) */
+	char *host;	  /* Destination-Host; else the serving S-CSCF's */
+	char *xml;	  /* file with the User-Data, or "current" (PPR) */
+	char *ccf;	  /* (PPR) */
+	char *ecf;	  /* (PPR) */
+	char *ha1;	  /* (PPR) */
+	char *realm;  /* of ha1 (PPR) */
+	bool keep;	  /* RTR: the HSS keeps believing in the registration */
 };
 
 /**
