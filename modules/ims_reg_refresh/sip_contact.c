@@ -86,7 +86,8 @@ static const char *read_one(
 	c->uri = text_of(from->uri);
 	if(c->uri.n > REG_URI_MAX)
 		return "Contact URI Too Long";
-	if(c->uri.n == 0 || reg_uri_parse(c->uri, &cut) < 0)
+	if(c->uri.n == 0 || !reg_text_visible(c->uri)
+			|| reg_uri_parse(c->uri, &cut) < 0)
 		return "Invalid Contact URI";
 	if(from->instance)
 		c->instance = text_of(from->instance->body);

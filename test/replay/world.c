@@ -183,7 +183,7 @@ static void conclude(struct world *w, const struct reg_request *req,
 	ret->act = v->act;
 	ret->why = v->why;
 	ret->reasons = v->reasons;
-	ret->status = v->sar != REG_SAR_NONE ? res.status : v->status;
+	ret->status = res.commit ? v->status : res.status;
 	ret->expires_s = ret->status == 200 ? v->expires_s : 0;
 	if(res.commit
 			&& reg_apply(req, v, res.told, res.owe, w->now_ms, set, &ch) < 0)

@@ -4,6 +4,7 @@
  * REGISTER takes over, when the user must prove himself again.
  */
 #include "fixture.h"
+#include "reg_item.h"
 
 #define END 0
 

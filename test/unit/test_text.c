@@ -64,6 +64,13 @@ static void printable_has_no_control_characters(void **state)
 {
 	assert_true(reg_text_printable(TEXT("a b\tc \r\n d")));
 	assert_true(reg_text_printable(TEXT("M\xc3\xbcller")));
+	assert_true(reg_text_printable(TEXT("a,\n\tb")));
+	assert_false(reg_text_printable(TEXT("a\nX: b"))); /* a header of its own */
+	assert_false(reg_text_printable(TEXT("a\rb")));
+	assert_false(reg_text_printable(TEXT("a\r\nb")));
+	assert_false(reg_text_printable(TEXT("a\n")));
+	assert_false(reg_text_printable(TEXT("a\r\n")));
+	assert_false(reg_text_printable(TEXT("a\r\r\n b")));
 	assert_false(reg_text_printable(TEXT("a\0")));
 	assert_false(reg_text_printable(TEXT("\x01")));
 	assert_false(reg_text_printable(TEXT("\x1f")));

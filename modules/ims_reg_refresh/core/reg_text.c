@@ -72,14 +72,35 @@ bool reg_text_visible(struct reg_text t)
 	return true;
 }
 
+/* A folded line, RFC 3261 7.3.1: its end and the blank behind it. Octets taken,
+ * 0: none. A line end that folds nothing would begin a header of its own. */
+static size_t fold_at(struct reg_text t, size_t i)
+{
+	size_t n = t.s[i] == '\r' ? 2 : 1;
+
+	if(i + n >= t.n || t.s[i + n - 1] != '\n')
+		return 0;
+	return t.s[i + n] == ' ' || t.s[i + n] == '\t' ? n + 1 : 0;
+}
+
+static bool is_control(char c)
+{
+	return ((unsigned char)c < ' ' && c != '\t') || c == '\x7f';
+}
+
 bool reg_text_printable(struct reg_text t)
 {
-	size_t i;
+	size_t i, n;
 
-	for(i = 0; i < t.n; i++)
-		if(((unsigned char)t.s[i] < ' ' && !is_blank(t.s[i]))
-				|| t.s[i] == '\x7f')
+	for(i = 0; i < t.n; i += n) {
+		n = 1;
+		if(t.s[i] == '\r' || t.s[i] == '\n')
+			n = fold_at(t, i);
+		else if(is_control(t.s[i]))
+			n = 0;
+		if(n == 0)
 			return false;
+	}
 	return true;
 }
 
