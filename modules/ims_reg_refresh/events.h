@@ -6,7 +6,7 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
-#include "../../core/parser/msg_parser.h"
+struct sip_msg;
 
 enum event
 {

@@ -148,8 +148,8 @@ static void judge_again(struct registration *g, struct sip_msg *msg,
 		struct reg_proof *proof, struct credentials_found *found)
 {
 	struct reg_text method = text_of(msg->first_line.u.request.method);
-	struct reg_proof_facts facts = {.protection = g->reg.req.protection,
-			.known_call = proof->own};
+	struct reg_proof_facts facts = {
+			.protection = g->reg.req.protection, .known_call = proof->own};
 
 	credentials_check(&g->reg, method, g->now_ms, &facts, found);
 	reg_prove(&facts, &config.policy, proof);

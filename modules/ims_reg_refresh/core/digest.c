@@ -227,19 +227,6 @@ int digest_response(enum digest_hash hash, const char *ha1,
 	return hash_hex(hash, auth, sizeof(auth) / sizeof(auth[0]), dst);
 }
 
-int digest_akav1_md5(const struct reg_authorization *a, const uint8_t *res,
-		size_t res_n, struct reg_text method, char *dst)
-{
-	static const struct digest_algorithm akav1_md5 = {DIGEST_AKAV1, DIGEST_MD5};
-	char ha1[DIGEST_HEX_SIZE];
-	int rc = digest_aka_ha1(akav1_md5, a, res, res_n, NULL, NULL, ha1);
-
-	if(rc == 0)
-		rc = digest_response(DIGEST_MD5, ha1, a, method, dst);
-	digest_wipe(ha1, sizeof(ha1));
-	return rc;
-}
-
 static bool update_part(EVP_MD_CTX *ctx, struct reg_text part)
 {
 	uint8_t length[4] = {(uint8_t)(part.n >> 24), (uint8_t)(part.n >> 16),

@@ -79,10 +79,6 @@ int digest_aka_ha1(struct digest_algorithm algorithm,
 int digest_response(enum digest_hash hash, const char *ha1,
 		const struct reg_authorization *a, struct reg_text method, char *dst);
 
-/** As digest_response(), for AKAv1-MD5 and its RES. */
-int digest_akav1_md5(const struct reg_authorization *a, const uint8_t *res,
-		size_t res_n, struct reg_text method, char *dst);
-
 #define DIGEST_MAC_N 32
 
 /**
