@@ -18,12 +18,22 @@ static const char *const names[EVENTS_N] = {
 
 static int routes[EVENTS_N];
 
+/* The script's parser up to 5.6 at least knows no '_' before the colon: what is
+ * written event_route[reg_refresh:x] it silently keeps as "refresh:x". */
+static int lookup(const char *name)
+{
+	int i = route_lookup(&event_rt, (char *)name);
+
+	return i < 0 ? route_lookup(&event_rt, (char *)name + sizeof("reg_") - 1)
+				 : i;
+}
+
 void events_init(void)
 {
 	int i;
 
 	for(i = 0; i < EVENTS_N; i++)
-		routes[i] = route_lookup(&event_rt, (char *)names[i]);
+		routes[i] = lookup(names[i]);
 }
 
 static void run(enum event event, struct sip_msg *msg)

@@ -210,6 +210,20 @@ static int refuse_malformed(struct registration *g, struct sip_msg *msg)
 	return send_reply(g, msg, NULL);
 }
 
+/* Who proves users without us challenges them without us as well: the number
+ * before the one of an answer was used up by that. */
+static void note_foreign_challenge(struct registration *g)
+{
+	struct reg_set *set = &g->bindings.copy.set;
+	unsigned i;
+
+	if(g->reg.auth.nonce.n == 0 || g->reg.req.cseq == 0)
+		return;
+	for(i = 0; i < set->n; i++)
+		reg_binding_challenged(
+				&set->b[i], g->reg.req.call_id, g->reg.req.cseq - 1);
+}
+
 int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 {
 	struct registration *g = registration_read(msg);
@@ -219,6 +233,8 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 		return refuse_malformed(g, msg);
 	g->reg.req.proved = prove_answered(msg, g->auth_info);
 	bindings_open(&g->bindings, domain, g->reg.req.impu);
+	if(!prove_judged(msg))
+		note_foreign_challenge(g);
 	decide(g);
 	has_profile = usrloc_has_profile(&g->bindings.ul);
 	if(g->verdict.sar == REG_SAR_NONE)

@@ -23,13 +23,14 @@
 
 #define TIMED_OUT_A_TICK 16
 
-/* The message that this process has just proven by an answered challenge. */
+/* The message that this process has just judged. */
 static struct
 {
 	unsigned id;
 	int pid;
+	bool proved; /* by an answered challenge */
 	char info[CREDENTIALS_INFO_SIZE];
-} answered;
+} judged;
 
 int prove_init(void)
 {
@@ -60,19 +61,25 @@ void prove_tick(int64_t now_ms)
 		tell_hss(users[i].impi, users[i].impu, REG_SAR_AUTHENTICATION_TIMEOUT);
 }
 
+bool prove_judged(const struct sip_msg *msg)
+{
+	return judged.pid != 0 && judged.id == msg->id && judged.pid == msg->pid;
+}
+
 bool prove_answered(const struct sip_msg *msg, char *info)
 {
-	if(answered.pid == 0 || answered.id != msg->id || answered.pid != msg->pid)
+	if(!prove_judged(msg) || !judged.proved)
 		return false;
-	memcpy(info, answered.info, sizeof(answered.info));
+	memcpy(info, judged.info, sizeof(judged.info));
 	return true;
 }
 
 static void remember(const struct sip_msg *msg, bool proved, const char *info)
 {
-	answered.id = msg->id;
-	answered.pid = proved ? msg->pid : 0;
-	memcpy(answered.info, info, sizeof(answered.info));
+	judged.id = msg->id;
+	judged.pid = msg->pid;
+	judged.proved = proved;
+	memcpy(judged.info, info, sizeof(judged.info));
 }
 
 static bool is_named(const struct reg_request *req, const struct reg_binding *b)

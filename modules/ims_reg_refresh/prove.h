@@ -16,6 +16,9 @@ void prove_destroy(void);
 int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 		str realm, const char *route);
 
+/** Whether this message came by here at all, just before. */
+bool prove_judged(const struct sip_msg *msg);
+
 /**
  * Whether this message was proven by an answered challenge, just before.
  * @param info  out: its Authentication-Info, CREDENTIALS_INFO_SIZE bytes
