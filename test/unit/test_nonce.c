@@ -118,6 +118,24 @@ static void every_changed_character_is_seen(void **state)
 	}
 }
 
+/* Four characters in that place mean the same octets. */
+static void no_other_spelling_is_taken(void **state)
+{
+	static const char all[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+							  "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	struct reg_nonce_owner o = owner();
+	char text[REG_NONCE_SIZE], own;
+	size_t i;
+
+	made(text);
+	own = text[REG_NONCE_SIZE - 3];
+	for(i = 0; all[i]; i++) {
+		text[REG_NONCE_SIZE - 3] = all[i];
+		assert_int_equal(check(&o, reg_text_of(text), MADE_AT),
+				all[i] == own ? 0 : -EBADMSG);
+	}
+}
+
 static void every_length_but_its_own_is_refused(void **state)
 {
 	static char longer[4 * REG_NONCE_SIZE];
@@ -151,6 +169,7 @@ int main(void)
 			cmocka_unit_test(nobody_else_can_use_it),
 			cmocka_unit_test(names_do_not_run_together),
 			cmocka_unit_test(every_changed_character_is_seen),
+			cmocka_unit_test(no_other_spelling_is_taken),
 			cmocka_unit_test(every_length_but_its_own_is_refused),
 			cmocka_unit_test(two_are_never_the_same),
 	};

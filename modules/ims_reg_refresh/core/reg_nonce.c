@@ -49,6 +49,18 @@ bool reg_nonce_old(int64_t made_at_ms, uint32_t lifetime_s, int64_t now_ms)
 		   || now_ms - made_at_ms >= (int64_t)lifetime_s * 1000;
 }
 
+/* Of the texts that mean the same octets only ours is taken: two spellings of a
+ * nonce would be two nonces, each with counts of its own. */
+static bool is_ours(struct reg_text nonce, uint8_t *octets)
+{
+	char again[REG_NONCE_SIZE];
+
+	return nonce.n == REG_NONCE_SIZE - 1
+		   && digest_base64_decode(nonce, octets, NONCE_N) == NONCE_N
+		   && digest_base64(octets, NONCE_N, again, sizeof(again)) > 0
+		   && reg_text_eq(nonce, reg_text_of(again));
+}
+
 int reg_nonce_check(const uint8_t *key, const struct reg_nonce_owner *owner,
 		struct reg_text nonce, uint32_t lifetime_s, int64_t now_ms,
 		int64_t *made_at_ms)
@@ -57,9 +69,7 @@ int reg_nonce_check(const uint8_t *key, const struct reg_nonce_owner *owner,
 	uint64_t stamp = 0;
 	int i;
 
-	if(nonce.n != REG_NONCE_SIZE - 1
-			|| digest_base64_decode(nonce, octets, sizeof(octets)) != NONCE_N
-			|| mac_of(key, owner, octets, mac) < 0
+	if(!is_ours(nonce, octets) || mac_of(key, owner, octets, mac) < 0
 			|| !digest_same((struct reg_text){(const char *)mac, MAC_N},
 					(struct reg_text){(const char *)octets + FRONT_N, MAC_N}))
 		return -EBADMSG;
