@@ -22,6 +22,7 @@ struct registration *registration_read(struct sip_msg *msg)
 	g->now_ms = clock_now_ms();
 	sip_request_read(msg, &g->reg);
 	sip_reply_init(&g->reply);
+	g->auth_info[0] = '\0';
 	memset(&g->verdict, 0, sizeof(g->verdict));
 	g->verdict.compared.cseq_new = g->reg.req.cseq;
 	return g;

@@ -31,13 +31,24 @@ static void refill(struct reg_rate *r, uint32_t per_s, int64_t now_ms)
 	r->at_ms = now_ms;
 }
 
-bool reg_rate_take(struct reg_rate *r, uint32_t per_s, int64_t now_ms)
+static bool take(
+		struct reg_rate *r, uint32_t per_s, int64_t kept_n, int64_t now_ms)
 {
 	if(per_s == 0)
 		return true;
 	refill(r, per_s, now_ms);
-	if(r->micro_n < MICRO)
+	if(r->micro_n < (kept_n + 1) * MICRO)
 		return false;
 	r->micro_n -= MICRO;
 	return true;
+}
+
+bool reg_rate_take(struct reg_rate *r, uint32_t per_s, int64_t now_ms)
+{
+	return take(r, per_s, 0, now_ms);
+}
+
+bool reg_rate_take_spare(struct reg_rate *r, uint32_t per_s, int64_t now_ms)
+{
+	return take(r, per_s, room_n(per_s) / 2, now_ms);
 }
