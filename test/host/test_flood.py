@@ -42,6 +42,12 @@ def shm_used(lab) -> int:
     return lab.rpc("core.shmmem")["used"]
 
 
+def pkg_used(lab) -> int:
+    """Of the processes that read SIP."""
+    return sum(int(p["used"]) for p in lab.rpc("pkg.stats")
+               if "receiver" in p["desc"] and "udp" in p["desc"])
+
+
 def settle(lab) -> None:
     """Until no transaction is left."""
     wait_until(lambda: lab.rpc("reg_refresh.stats")["waiting"] == 0, 20, "no waiting")
@@ -54,7 +60,7 @@ def test_flood(lab):
     crowd = Crowd(lab, users)
     crowd.refresh(1, REFRESHES_A_SECOND)
     settle(lab)
-    before = shm_used(lab)
+    before, pkg_before = shm_used(lab), pkg_used(lab)
     calm = crowd.refresh(SECONDS, REFRESHES_A_SECOND)
     print(f"\ncalm:  {calm}")
     mark, seconds = lab.hss_mark(), lab.statistics("reg_refresh")
@@ -74,5 +80,7 @@ def test_flood(lab):
     assert max(a_second, default=0) <= MAR_LIMIT * 1.1  # as logged by the HSS
     assert sum(refused.values()) > 0
     settle(lab)
-    print(f"       shared memory {before} before, {shm_used(lab)} after")
+    print(f"       shared memory {before} before, {shm_used(lab)} after; private "
+          f"{pkg_before}, {pkg_used(lab)}")
     assert shm_used(lab) <= before + NOISE
+    assert pkg_used(lab) <= pkg_before + NOISE
