@@ -10,7 +10,7 @@
 #include "credentials_aka.h"
 #include "credentials_sip.h"
 
-#define SLOTS_A_TICK 2048 /* all of them in 8 s */
+#define SLOTS_A_TICK 4096 /* all of them in 4 s */
 
 static void describe(const struct credentials_entry *u,
 		enum credentials_side side, struct credentials_user *ret)

@@ -164,3 +164,11 @@ def test_loops_are_not_counted_without_a_limit(lab, ue):
     for _ in range(12):
         challenge_of(ue)
     assert loops_of(lab, ue)[0]["challenges"] == 12
+
+
+def test_sipp_registers_and_refreshes(lab):
+    """Another independent UE, twenty at once (it answers AKAv1-MD5 only, and
+    wrongly now and then: see the lab's README)."""
+    users = lab.load_users(20, "sippaka")
+    result = lab.sipp("register_aka", users, rate=20)
+    assert (result.exit_code, result.passed) == (0, 20), result
