@@ -101,13 +101,14 @@ class Scscf:
     def __init__(self, bench: Bench, row: Row, *, prefix: list[str],
                  users: int, pinned: bool = True):
         self.bench, self.row, self.users = bench, row, users
-        self.port = free_port()
+        self.port, self.load_port = free_port(), free_port()
         self.runs = 0
         core = row.config == "core"
         self.lab = Lab(bench.directory / row.key.replace("'", "1"), hss=not core,
                        config=f"../../bench/cfg/{row.config}", children=1,
                        shm_mb=bench.shm_mb, params=row.params,
                        defines={"LAB_HASH_EXPONENT": bench.hash_exponent,
+                                "BENCH_LOAD_PORT": self.load_port,
                                 **row.defines})
         self.lab.options.allocator = bench.allocator
         self.lab.options.cdp_workers = 2
@@ -143,7 +144,7 @@ class Scscf:
 
     def load_users(self) -> None:
         """Everybody registers for ten minutes, unproven."""
-        done = self.regload("--header", "X-Bench: load", "--count",
+        done = self.regload("--port", str(self.load_port), "--count",
                             str(self.users), "--window", "16", "--seconds", "60")
         if done["status"] != {"200": self.users}:
             raise LabError(f"users were not registered: {done}")

@@ -76,10 +76,10 @@ int message_init(const struct message_options *o)
 			"utran-cell-id-3gpp=0010100010019B01\r\n"
 			"P-Charging-Vector: icid-value=" USER CSEQ ";"
 			"icid-generated-at=127.0.0.1;orig-ioi=%s\r\n"
-			"Expires: %u\r\nContent-Length: 0\r\n%s%s",
+			"Expires: %u\r\nContent-Length: 0\r\n",
 			o->realm, o->local, o->tag, o->server, o->name, o->realm, o->tag,
 			o->name, o->realm, o->tag, o->name, o->local, o->realm, o->realm,
-			o->expires_s, o->header ? o->header : "", o->header ? "\r\n" : "");
+			o->expires_s);
 
 	n = print_protection(o, n);
 	if(n < 0 || n >= MESSAGE_SIZE - 600)

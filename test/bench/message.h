@@ -17,8 +17,7 @@ struct message_options
 	const char *server, *local; /* address:port */
 	const char *name;			/* a user is NAME000000@REALM */
 	const char *realm;
-	const char *tag;	/* makes Call-IDs of this run */
-	const char *header; /* one more header, or NULL */
+	const char *tag; /* makes Call-IDs of this run */
 	unsigned expires_s;
 	int protect; /* the P-CSCF vouches: integrity-protected */
 };

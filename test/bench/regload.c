@@ -310,8 +310,7 @@ static void run(void)
 	int64_t start = now_ns(), now = start, scanned = start;
 	int64_t end = start + (int64_t)((o.warmup_s + o.seconds) * SECOND_NS);
 
-	seen.first_ns = o.count ? start
-							: start + (int64_t)(o.warmup_s * SECOND_NS);
+	seen.first_ns = o.count ? start : start + (int64_t)(o.warmup_s * SECOND_NS);
 	while(now < end && (o.count == 0 || seen.done < o.count)) {
 		begin_due(start, now);
 		flush();
@@ -392,8 +391,8 @@ static const struct option options[] = {{"server-port", 1, NULL, 'p'},
 		{"seconds", 1, NULL, 's'}, {"warmup", 1, NULL, 'W'},
 		{"count", 1, NULL, 'n'}, {"expires", 1, NULL, 'e'},
 		{"cseq-step", 1, NULL, 'c'}, {"mode", 1, NULL, 'm'},
-		{"tag", 1, NULL, 't'}, {"header", 1, NULL, 'H'},
-		{"realm", 1, NULL, 'R'}, {"spin", 0, NULL, 'S'}, {NULL, 0, NULL, 0}};
+		{"tag", 1, NULL, 't'}, {"realm", 1, NULL, 'R'}, {"spin", 0, NULL, 'S'},
+		{NULL, 0, NULL, 0}};
 
 static int take_number(int name)
 {
@@ -430,8 +429,6 @@ static int take_option(int name)
 			return set_mode(optarg);
 		case 't':
 			return o.message.tag = optarg, 0;
-		case 'H':
-			return o.message.header = optarg, 0;
 		case 'R':
 			return o.message.realm = optarg, 0;
 		case 'S':
