@@ -152,6 +152,11 @@ static const char *read_impi(struct sip_msg *msg, struct sip_register *r)
 	return NULL;
 }
 
+void sip_request_read_flags(struct sip_register *r)
+{
+	getbflagsval(0, &r->origin.cflags);
+}
+
 /* What is nice to know; nothing in it makes a REGISTER wrong. */
 static const char *read_origin(struct sip_msg *msg, struct sip_register *r)
 {
@@ -159,7 +164,7 @@ static const char *read_origin(struct sip_msg *msg, struct sip_register *r)
 	r->origin.methods = ALL_METHODS;
 	if(msg->allow && parse_allow(msg) == 0)
 		r->origin.methods = get_allow_methods(msg);
-	getbflagsval(0, &r->origin.cflags);
+	sip_request_read_flags(r);
 	if(msg->user_agent)
 		r->req.user_agent = reg_text_trim(text_of(msg->user_agent->body));
 	if(r->req.user_agent.n > REG_USER_AGENT_MAX)

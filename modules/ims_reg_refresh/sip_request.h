@@ -31,4 +31,7 @@ struct sip_register
  */
 void sip_request_read(struct sip_msg *msg, struct sip_register *ret);
 
+/** The branch flags alone: a script sets them when it likes. */
+void sip_request_read_flags(struct sip_register *ret);
+
 #endif
