@@ -28,25 +28,28 @@ static void advance(struct reg_text *t, size_t n)
 	t->n -= n;
 }
 
+#define SLOT(name, field)                                         \
+	{                                                             \
+		REG_TEXT(name), offsetof(struct reg_authorization, field) \
+	}
+
 static struct reg_text *slot_of(
 		struct reg_authorization *a, struct reg_text name)
 {
-	const struct
+	static const struct
 	{
 		struct reg_text name;
-		struct reg_text *slot;
-	} slots[] = {{REG_TEXT("username"), &a->username},
-			{REG_TEXT("realm"), &a->realm}, {REG_TEXT("nonce"), &a->nonce},
-			{REG_TEXT("uri"), &a->uri}, {REG_TEXT("response"), &a->response},
-			{REG_TEXT("algorithm"), &a->algorithm}, {REG_TEXT("qop"), &a->qop},
-			{REG_TEXT("nc"), &a->nc}, {REG_TEXT("cnonce"), &a->cnonce},
-			{REG_TEXT("opaque"), &a->opaque}, {REG_TEXT("auts"), &a->auts},
-			{REG_TEXT("integrity-protected"), &a->integrity_protected}};
+		size_t at;
+	} slots[] = {SLOT("username", username), SLOT("realm", realm),
+			SLOT("nonce", nonce), SLOT("uri", uri), SLOT("response", response),
+			SLOT("algorithm", algorithm), SLOT("qop", qop), SLOT("nc", nc),
+			SLOT("cnonce", cnonce), SLOT("opaque", opaque), SLOT("auts", auts),
+			SLOT("integrity-protected", integrity_protected)};
 	size_t i;
 
 	for(i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
-		if(reg_text_eq_nocase(name, slots[i].name))
-			return slots[i].slot;
+		if(name.n == slots[i].name.n && reg_text_eq_nocase(name, slots[i].name))
+			return (struct reg_text *)((char *)a + slots[i].at);
 	return NULL;
 }
 
