@@ -15,8 +15,8 @@
 #include "core/digest.h"
 #include "text.h"
 
-#define SLOTS_N 4096 /* a power of two */
-#define SLOTS_A_TICK 64
+#define SLOTS_N 4096	  /* a power of two */
+#define SLOTS_A_TICK 1024 /* every slot in four seconds */
 
 struct challenge
 {

@@ -4,6 +4,8 @@
  */
 #include "rpc.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 
@@ -17,6 +19,7 @@
 #include "text.h"
 
 #define LIST_MAX 100
+#define SHOWN_MAX 100 /* octets of an argument; ctl's faults are short */
 
 static udomain_t *domain;
 
@@ -128,22 +131,41 @@ static bool list_one(
 	return --l->left > 0;
 }
 
+/* Both arguments may be missing; one that is missing leaves garbage behind. A
+ * count is read as a text, since ctl tells no wrong number from a missing one. */
+static int scan_listing(rpc_t *rpc, void *ctx, struct listing *l)
+{
+	str prefix, count;
+	uint32_t n;
+
+	if(rpc->scan(ctx, "*.S", &prefix) < 1)
+		return 0;
+	l->prefix = text_of(prefix);
+	if(rpc->scan(ctx, "*.S", &count) < 1)
+		return 0;
+	if(reg_text_u32(text_of(count), INT_MAX, &n) < 0 || n == 0)
+		return -EINVAL;
+	l->left = (int)n;
+	return 0;
+}
+
 static void rpc_list(rpc_t *rpc, void *ctx)
 {
 	struct listing l = {rpc, ctx, {NULL, 0}, LIST_MAX};
-	str prefix = {NULL, 0};
 	unsigned i, n = store_slots_n();
 
-	if(rpc->scan(ctx, "*S", &prefix) < 0)
-		return;
-	l.prefix = text_of(prefix);
-	if(prefix.len > 0 && rpc->scan(ctx, "*d", &l.left) > 0 && l.left < 1) {
-		rpc->fault(ctx, 400, "count must be 1 or more");
+	if(scan_listing(rpc, ctx, &l) < 0) {
+		rpc->fault(ctx, 400, "count must be a number, 1 or more");
 		return;
 	}
 	for(i = 0; i < n; i++)
 		if(!store_visit(i, list_one, &l))
 			return;
+}
+
+static int shown_n(str arg)
+{
+	return arg.len < SHOWN_MAX ? arg.len : SHOWN_MAX;
 }
 
 /* Open the implicit set of the identity that the operator named.
@@ -155,13 +177,13 @@ static unsigned open_named(rpc_t *rpc, void *ctx, struct bindings *b)
 	str arg;
 	int n;
 
-	if(rpc->scan(ctx, "S", &arg) < 1) {
+	if(rpc->scan(ctx, ".S", &arg) < 1) {
 		rpc->fault(ctx, 400, "an IMPU is needed, as sip:user@domain");
 		return 0;
 	}
 	n = reg_uri_identity(text_of(arg), impu, sizeof(impu));
 	if(n < 0) {
-		rpc->fault(ctx, 400, "not an IMPU: %.*s", arg.len, arg.s);
+		rpc->fault(ctx, 400, "not an IMPU: %.*s", shown_n(arg), arg.s);
 		return 0;
 	}
 	bindings_open(b, domain, (struct reg_text){impu, (size_t)n});
@@ -171,7 +193,7 @@ static unsigned open_named(rpc_t *rpc, void *ctx, struct bindings *b)
 	if(live_n > 0)
 		return live_n;
 	bindings_close(b);
-	rpc->fault(ctx, 404, "not registered: %.*s", arg.len, arg.s);
+	rpc->fault(ctx, 404, "not registered: %.*s", shown_n(arg), arg.s);
 	return 0;
 }
 

@@ -77,18 +77,21 @@ static const char *read_expires(struct sip_msg *msg, struct sip_register *r)
 	return NULL;
 }
 
-/* What lookup() could not route over later is refused now. */
-static bool is_path(struct hdr_field *h)
+/* What lookup() could not route over later is refused now. Parsed beside the
+ * header: Kamailio does not free what is parsed of a Path. */
+static bool is_path(const struct hdr_field *h)
 {
-	const rr_t *at;
+	rr_t *first = NULL, *at;
 	struct reg_uri cut;
 
-	if(!reg_text_printable(text_of(h->body)) || parse_rr(h) < 0)
+	if(!reg_text_printable(text_of(h->body))
+			|| parse_rr_body(h->body.s, h->body.len, &first) < 0)
 		return false;
-	for(at = h->parsed; at; at = at->next)
-		if(reg_uri_parse(text_of(at->nameaddr.uri), &cut) < 0)
-			return false;
-	return h->parsed != NULL;
+	at = first;
+	while(at && reg_uri_parse(text_of(at->nameaddr.uri), &cut) == 0)
+		at = at->next;
+	free_rr(&first);
+	return at == NULL;
 }
 
 static const char *add_path(struct hdr_field *h, struct sip_register *r)

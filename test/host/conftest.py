@@ -78,6 +78,20 @@ def make_lab(request, tmp_path_factory):
         stop_lab(lab)
 
 
+@pytest.fixture(scope="module")
+def more_labs(tmp_path_factory):
+    """A function that starts a further lab for all tests of the module."""
+    labs = []
+
+    def make(**options) -> Lab:
+        labs.append(start_lab(tmp_path_factory.mktemp("lab"), **options))
+        return labs[-1]
+
+    yield make
+    for lab in labs:
+        stop_lab(lab)
+
+
 @pytest.fixture
 def ue(lab):
     """A UE with a subscriber of its own."""

@@ -21,6 +21,7 @@ from process import Daemon, LabError, build_dir, free_port, tail, wait_until
 
 HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parents[1] / "etc" / "scscf"
+LAST_PROCESS, LAST_PROCESSES_N = "notification_worker", 4
 SUN_PATH_MAX = 100  # octets that a unix socket's path may have, with reserve
 
 Value = int | str
@@ -200,6 +201,7 @@ class Kamailio:
         self.daemon.start(self.command())
         try:
             wait_until(self._answers_options, 15, "Kamailio answers OPTIONS")
+            wait_until(self._has_forked, 5, "Kamailio's last process runs")
             if await_peer:
                 self.await_peer(timeout_s)
         except LabError as error:
@@ -220,6 +222,14 @@ class Kamailio:
             with contextlib.suppress(OSError):
                 sock.send(_options_request(sock.getsockname()[1], self.sip_port))
                 return sock.recv(4096).startswith(b"SIP/2.0 200")
+        return False
+
+    def _has_forked(self) -> bool:
+        """Whether the processes that are forked last run: those of the stock
+        registrar. Who is stopped before may not end."""
+        with contextlib.suppress(RpcError, OSError):
+            names = [p["DSC"] for p in self.rpc("core.psx", timeout_s=1)]
+            return names.count(LAST_PROCESS) == LAST_PROCESSES_N
         return False
 
     # Diameter peer

@@ -146,7 +146,7 @@ def _lose_the_hss(lab: Lab, story: Story) -> None:
         story.step(Step("refreshes past half of the lifetime", "extend",
                         "second-half", wait), lambda: ue.refresh(e))
     story.note(f"the location update interval ({INTERVAL_S} s) runs out, "
-               "and the HSS does not answer")
+               "and the HSS is too busy")
     lab.hss("fault SAR result 3004")
     time.sleep(max(0.0, updated + INTERVAL_S + 0.2 - time.monotonic()))
     story.step(Step("refreshes: the user is kept", "update", "lui-expired"),
