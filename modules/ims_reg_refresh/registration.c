@@ -79,6 +79,8 @@ void registration_tell(const struct registration *g)
 
 	stats_verdict(t->act, t->why);
 	keep_story(g);
+	if(!is_printable(L_INFO))
+		return;
 	reg_reasons_print(t->reasons, reasons, sizeof(reasons));
 	LM_INFO("%.*s: act=%s why=%s reasons=%s elapsed=%u/%u cseq=%u/%u "
 			"callid=%s lui_left=%u sar=%u hss=%u status=%u expires=%u\n",
