@@ -56,16 +56,23 @@ static struct reg_text *slot_of(
 /* The value up to its closing quote; a backslash keeps the next character. */
 static int take_quoted(struct reg_text *rest, struct reg_text *ret)
 {
-	size_t i;
+	const char *quote, *slash;
+	size_t from = 0;
 
 	advance(rest, 1);
-	for(i = 0; i < rest->n && rest->s[i] != '"'; i++)
-		if(rest->s[i] == '\\')
-			i++;
-	if(i >= rest->n)
-		return -EINVAL;
-	*ret = (struct reg_text){rest->s, i};
-	advance(rest, i + 1);
+	for(;;) {
+		quote = memchr(rest->s + from, '"', rest->n - from);
+		if(!quote)
+			return -EINVAL;
+		slash = memchr(rest->s + from, '\\', (size_t)(quote - rest->s) - from);
+		if(!slash)
+			break;
+		from = (size_t)(slash - rest->s) + 2;
+		if(from > rest->n)
+			return -EINVAL;
+	}
+	*ret = (struct reg_text){rest->s, (size_t)(quote - rest->s)};
+	advance(rest, ret->n + 1);
 	return 0;
 }
 
@@ -81,14 +88,16 @@ static void take_token(struct reg_text *rest, struct reg_text *ret)
 
 static int take_name(struct reg_text *rest, struct reg_text *ret)
 {
-	size_t i = 0;
+	const char *equals = memchr(rest->s, '=', rest->n);
+	size_t n;
 
-	while(i < rest->n && rest->s[i] != '=' && rest->s[i] != ',')
-		i++;
-	if(i == 0 || i == rest->n || rest->s[i] != '=')
+	if(!equals)
 		return -EINVAL;
-	*ret = reg_text_trim((struct reg_text){rest->s, i});
-	advance(rest, i + 1);
+	n = (size_t)(equals - rest->s);
+	if(memchr(rest->s, ',', n))
+		return -EINVAL;
+	*ret = reg_text_trim((struct reg_text){rest->s, n});
+	advance(rest, n + 1);
 	skip_spaces(rest);
 	return ret->n > 0 ? 0 : -EINVAL;
 }

@@ -33,17 +33,22 @@ static bool has_room(struct cursor *c, size_t n)
 	return !c->bad;
 }
 
-static void put(struct cursor *c, uint64_t v, unsigned octets)
+/* Numbers are written most significant octet first. Inline, so that the number
+ * of octets is a constant and one instruction turns them around. */
+static inline __attribute__((always_inline)) void put(
+		struct cursor *c, uint64_t v, unsigned octets)
 {
 	unsigned i;
 
 	if(!has_room(c, octets))
 		return;
 	for(i = 0; i < octets; i++)
-		c->dst[c->at++] = (uint8_t)(v >> (8 * (octets - 1 - i)));
+		c->dst[c->at + i] = (uint8_t)(v >> (8 * (octets - 1 - i)));
+	c->at += octets;
 }
 
-static uint64_t get(struct cursor *c, unsigned octets)
+static inline __attribute__((always_inline)) uint64_t get(
+		struct cursor *c, unsigned octets)
 {
 	uint64_t v = 0;
 	unsigned i;
@@ -51,7 +56,8 @@ static uint64_t get(struct cursor *c, unsigned octets)
 	if(!has_room(c, octets))
 		return 0;
 	for(i = 0; i < octets; i++)
-		v = v << 8 | c->src[c->at++];
+		v = v << 8 | c->src[c->at + i];
+	c->at += octets;
 	return v;
 }
 
