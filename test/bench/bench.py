@@ -115,8 +115,11 @@ class Scscf:
         command = self.lab.scscf.command
         pinned_by = ["taskset", "-c", str(SCSCF_CORE)] if pinned else []
         self.lab.scscf.command = lambda: [*pinned_by, *prefix, *command()]
-        self.lab.scscf._answers_options = _patient(  # noqa: SLF001
-            self.lab.scscf._answers_options)
+        for name in ("_answers_options", "_has_forked"):
+            ready = getattr(self.lab.scscf, name)
+            setattr(self.lab.scscf, name, _patient(ready))
+        if core:  # has none of the processes that a lab awaits
+            self.lab.scscf._has_forked = lambda: True  # noqa: SLF001
 
     def __enter__(self) -> "Scscf":
         self.lab.start(timeout_s=START_S)
@@ -282,7 +285,7 @@ def _instructions_of_run(bench: Bench, row: Row, count: int) -> list[int]:
         run = scscf.regload(*row.load, "--window", "1", "--count", str(count),
                             "--seconds", "100")
         if run["status"] != {"200": count}:
-            raise LabError(f"{row.key}: {run}")
+            raise LabError(f"{run["status"]}, {run["lost"]} lost")
     found = sorted(bench.directory.glob(f"{out.name}.*"),
                    key=lambda path: int(path.suffix[1:]))
     return [max(map(int, _TOTAL.findall(path.read_text())), default=0)

@@ -28,6 +28,7 @@
 #define SECOND_NS 1e9
 #define SOCKET_BUFFER (4 << 20)
 #define RESENDS_MAX 6
+#define CHALLENGES_MAX 4 /* stock asks a fast UE twice now and then */
 
 enum mode
 {
@@ -40,8 +41,8 @@ struct user
 {
 	int64_t due_ns, sent_ns;
 	uint32_t cseq, nc;
-	bool busy, challenged;
-	uint8_t resends;
+	bool busy;
+	uint8_t resends, challenges;
 	char nonce[PROOF_NONCE_SIZE];
 };
 
@@ -172,7 +173,7 @@ static void begin(unsigned i, int64_t due, int64_t now)
 	struct user *u = &users[i];
 
 	u->busy = true;
-	u->challenged = false;
+	u->challenges = 0;
 	u->due_ns = due;
 	if(o.mode == MODE_AKA)
 		u->nonce[0] = '\0';
@@ -211,9 +212,10 @@ static void take(const char *text, size_t n, int64_t now)
 	u = &users[i];
 	if(!u->busy || u->cseq != cseq)
 		return;
-	if(status == 401 && o.mode != MODE_PROTECTED && !u->challenged
+	if(status == 401 && o.mode != MODE_PROTECTED
+			&& u->challenges < CHALLENGES_MAX
 			&& message_nonce(text, n, u->nonce, sizeof(u->nonce)) == 0) {
-		u->challenged = true;
+		u->challenges++;
 		u->nc = 0;
 		seen.challenges++;
 		send_next(i, now);
