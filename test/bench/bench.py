@@ -285,7 +285,7 @@ def _instructions_of_run(bench: Bench, row: Row, count: int) -> list[int]:
         run = scscf.regload(*row.load, "--window", "1", "--count", str(count),
                             "--seconds", "100")
         if run["status"] != {"200": count}:
-            raise LabError(f"{run["status"]}, {run["lost"]} lost")
+            raise LabError(f"{run['status']}, {run['lost']} lost")
     found = sorted(bench.directory.glob(f"{out.name}.*"),
                    key=lambda path: int(path.suffix[1:]))
     return [max(map(int, _TOTAL.findall(path.read_text())), default=0)
