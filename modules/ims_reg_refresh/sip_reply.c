@@ -164,14 +164,7 @@ static void print_service_route(struct sip_reply *r)
 /* RFC 5626 6: only if UE, edge and this registrar all did it. */
 static bool is_outbound(const struct sip_register *reg)
 {
-	unsigned i;
-
-	if(!reg->outbound || !reg_text_has(reg->req.path, reg_text_of(";ob")))
-		return false;
-	for(i = 0; i < reg->req.contacts_n; i++)
-		if(reg->req.contacts[i].reg_id > 0)
-			return true;
-	return false;
+	return reg->outbound && reg_text_has(reg->req.path, reg_text_of(";ob"));
 }
 
 void sip_reply_ok(struct sip_reply *r, const struct sip_register *reg,
