@@ -85,6 +85,7 @@ class Bench:
     window: int = 32
     shm_mb: int = 4096
     hash_exponent: int = 12
+    lean: bool = False  # a REGISTER of the fewest headers
 
 
 def log(text: str) -> None:
@@ -159,7 +160,8 @@ class Scscf:
                    str(self.lab.scscf.sip_port), "--port", str(self.port),
                    "--users", str(self.users), "--tag",
                    f"r{os.getpid()}x{self.runs}", "--realm",
-                   self.lab.options.realm, *options]
+                   self.lab.options.realm, *options,
+                   *(["--lean"] if self.bench.lean else [])]
         done = subprocess.run(command, capture_output=True, text=True,
                               check=False, timeout=120)
         if done.returncode != 0:
@@ -298,13 +300,14 @@ def instructions(bench: Bench, row: Row) -> float:
     Only of the processes that had to do with it: the others count time.
     """
     small = Bench(bench.directory, bench.allocator, shm_mb=256,
-                  hash_exponent=9)
+                  hash_exponent=9, lean=bench.lean)
     short, long = (_instructions_of_run(small, row, n)
                    for n in (COUNT_SHORT, COUNT_LONG))
     if len(short) != len(long):
         raise LabError(f"{row.key}: {len(short)} and {len(long)} processes")
     more = [b - a for a, b in zip(short, long)]
-    busy = [n for n in more if n > BUSY_SHARE * max(more)]
+    busy = [n for n in more if n > BUSY_SHARE * max(more)] if row.hss \
+        else [max(more)]
     return sum(busy) / (COUNT_LONG - COUNT_SHORT)
 
 

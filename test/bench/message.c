@@ -13,6 +13,8 @@
 #define CSEQ "\2\2\2\2\2\2\2\2" /* eight digits */
 #define BRANCH "z9hG4bK"
 #define PLACES_MAX 32
+#define FEATURES \
+	";+g.3gpp.icsi-ref=\"urn%3Aurn-7%3A3gpp-service.ims.icsi.mmtel\""
 
 struct place
 {
@@ -56,31 +58,42 @@ static int print_protection(const struct message_options *o, int n)
 				   o->name, o->realm, o->realm, o->realm);
 }
 
+/* What an IMS adds to a REGISTER, beside the Path. */
+static int print_more(const struct message_options *o, int n)
+{
+	if(o->lean)
+		return n;
+	return n
+		   + snprintf(template + n, sizeof(template) - n,
+				   "Via: SIP/2.0/UDP 127.64.0.1:5060;branch=z9hG4bKue" CSEQ
+				   "\r\nRoute: <sip:%s;lr>\r\n"
+				   "P-Visited-Network-ID: %s\r\n"
+				   "P-Access-Network-Info: 3GPP-E-UTRAN-FDD; "
+				   "utran-cell-id-3gpp=0010100010019B01\r\n"
+				   "P-Charging-Vector: icid-value=" USER CSEQ ";"
+				   "icid-generated-at=127.0.0.1;orig-ioi=%s\r\n",
+				   o->server, o->realm, o->realm);
+}
+
 int message_init(const struct message_options *o)
 {
 	int n = snprintf(template, sizeof(template),
 			"REGISTER sip:%s SIP/2.0\r\n"
-			"Via: SIP/2.0/UDP %s;branch=" BRANCH USER CSEQ "%s\r\n"
-			"Via: SIP/2.0/UDP 127.64.0.1:5060;branch=z9hG4bKue" CSEQ "\r\n"
-			"Max-Forwards: 69\r\nRoute: <sip:%s;lr>\r\n"
+			"Via: SIP/2.0/UDP %s;branch=" BRANCH USER CSEQ "%s\r\n",
+			o->realm, o->local, o->tag);
+
+	n = print_more(o, n);
+	n += snprintf(template + n, sizeof(template) - n,
+			"Max-Forwards: 69\r\n"
 			"From: <sip:%s" USER "@%s>;tag=%s" USER "\r\n"
 			"To: <sip:%s" USER "@%s>\r\n"
 			"Call-ID: %s-" USER "@127.64.0.1\r\n"
 			"CSeq: " CSEQ " REGISTER\r\n"
-			"Contact: <sip:%s" USER "@127.64.0.1:5060>;"
-			"+g.3gpp.icsi-ref=\"urn%%3Aurn-7%%3A3gpp-service.ims.icsi.mmtel\""
-			"\r\n"
+			"Contact: <sip:%s" USER "@127.64.0.1:5060>%s\r\n"
 			"Path: <sip:term@%s;lr>\r\nRequire: path\r\nSupported: path\r\n"
-			"User-Agent: regload\r\nP-Visited-Network-ID: %s\r\n"
-			"P-Access-Network-Info: 3GPP-E-UTRAN-FDD; "
-			"utran-cell-id-3gpp=0010100010019B01\r\n"
-			"P-Charging-Vector: icid-value=" USER CSEQ ";"
-			"icid-generated-at=127.0.0.1;orig-ioi=%s\r\n"
-			"Expires: %u\r\nContent-Length: 0\r\n",
-			o->realm, o->local, o->tag, o->server, o->name, o->realm, o->tag,
-			o->name, o->realm, o->tag, o->name, o->local, o->realm, o->realm,
-			o->expires_s);
-
+			"User-Agent: regload\r\nExpires: %u\r\nContent-Length: 0\r\n",
+			o->name, o->realm, o->tag, o->name, o->realm, o->tag, o->name,
+			o->lean ? "" : FEATURES, o->local, o->expires_s);
 	n = print_protection(o, n);
 	if(n < 0 || n >= MESSAGE_SIZE - 600)
 		return -1;

@@ -19,6 +19,7 @@ struct message_options
 	const char *realm;
 	const char *tag; /* makes Call-IDs of this run */
 	unsigned expires_s;
+	int lean;	 /* the fewest headers, as a test of a plain registrar */
 	int protect; /* the P-CSCF vouches: integrity-protected */
 };
 

@@ -394,7 +394,7 @@ static const struct option options[] = {{"server-port", 1, NULL, 'p'},
 		{"count", 1, NULL, 'n'}, {"expires", 1, NULL, 'e'},
 		{"cseq-step", 1, NULL, 'c'}, {"mode", 1, NULL, 'm'},
 		{"tag", 1, NULL, 't'}, {"realm", 1, NULL, 'R'}, {"spin", 0, NULL, 'S'},
-		{NULL, 0, NULL, 0}};
+		{"lean", 0, NULL, 'L'}, {NULL, 0, NULL, 0}};
 
 static int take_number(int name)
 {
@@ -435,6 +435,8 @@ static int take_option(int name)
 			return o.message.realm = optarg, 0;
 		case 'S':
 			return o.spin = true, 0;
+		case 'L':
+			return o.message.lean = 1, 0;
 		default:
 			return take_number(name);
 	}
