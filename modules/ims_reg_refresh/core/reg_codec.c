@@ -17,9 +17,11 @@ enum
 	FLAGS_ALL = 31,
 };
 
-/* Octets before the first text: magic, version, flags, numbers, the trace. */
+/* Octets before the first text: magic, version, flags, numbers, the debt, the
+ * trace. Room for them is looked at once, so this must be their sum. */
+#define OWED_N (8 + 8 + 1 + 1)
 #define TRACE_N (8 + 1 + 1 + 8 + 2 + 7 * 4)
-#define HEAD_N (4 + 4 + 2 + 4 * 8 + 3 * 4 + TRACE_N)
+#define HEAD_N (4 + 4 + 2 + 4 * 8 + 3 * 4 + OWED_N + 8 + TRACE_N)
 
 /* One cursor for both directions: put() or get() the next field. A field that
  * does not fit or is out of bounds makes bad true, and stays so. */
