@@ -18,8 +18,10 @@
 #include "../../core/ut.h"
 
 #include "config.h"
-#include "on_expiry.h"
 #include "text.h"
+
+/* A refresh in the last moment may wait for the HSS so long. */
+#define HSS_WAIT_S 10
 
 static usrloc_api_t *ul;
 static int timer_interval_s;
@@ -57,8 +59,8 @@ bool usrloc_contact_any(const impurecord_t *r)
  * be the first to find one that ran out: usrloc's timer tells no HSS. */
 static time_t pad_s(void)
 {
-	return (time_t)config.policy.expiry_grace_s + ON_EXPIRY_LAG_S
-		   + 2 * timer_interval_s + 1;
+	return (time_t)config.policy.expiry_grace_s + 2 * timer_interval_s
+		   + HSS_WAIT_S;
 }
 
 static void info_of(const struct reg_binding *b,

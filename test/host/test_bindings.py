@@ -205,7 +205,6 @@ def test_both_contacts_stay_if_replacing_is_off(keeping):
     assert reached(lab, ue) == sorted([first, ue.contact_uri])
 
 
-@pytest.mark.xfail(reason="the stock notifier says expired", strict=True)
 def test_replaced_contact_is_deactivated(lab, ue):
     registered(lab, ue, 60)
     old, watch = ue.contact_uri, ue.subscribe()

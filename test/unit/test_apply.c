@@ -306,7 +306,7 @@ static void refused_by_the_hss_goes_all_of_the_user(void **state)
 	struct stage s = stage_of(2);
 
 	s.ch.of[1] = REG_CHANGE_ADD; /* of an earlier change */
-	reg_apply_refused(&s.set, TEXT(IMPI_A), &s.ch);
+	reg_apply_refused(&s.set, TEXT(IMPI_A), REG_EVENT_REJECTED, &s.ch);
 	assert_int_equal(s.ch.of[0], REG_CHANGE_REMOVE);
 	assert_int_equal(s.ch.of[1], REG_CHANGE_NONE);
 }

@@ -4,6 +4,8 @@
  */
 #include "reg_lifetime.h"
 
+#include "reg_uri.h"
+
 #define JITTER_STEPS \
 	10000 /* a share of the jitter in hundredths of a percent */
 
@@ -18,6 +20,9 @@ uint32_t reg_lifetime_asked_s(const struct reg_request *req,
 		asked_s = req->expires_s;
 	if(p->max_expires_s > 0 && asked_s > p->max_expires_s)
 		asked_s = p->max_expires_s;
+	if(c && asked_s > 0 && asked_s < p->emergency_min_expires_s
+			&& reg_uri_is_emergency(c->uri))
+		asked_s = p->emergency_min_expires_s;
 	return asked_s;
 }
 

@@ -10,7 +10,8 @@
 
 /**
  * Lifetime that a contact asks for [s]: its expires parameter, else the Expires
- * header, else the default; capped (RFC 3261 10.3 step 7). c may be NULL (`*`).
+ * header, else the default; capped (RFC 3261 10.3 step 7). An emergency contact
+ * gets no less than the operator says. c may be NULL (`*`).
  */
 uint32_t reg_lifetime_asked_s(const struct reg_request *req,
 		const struct reg_contact *c, const struct reg_policy *p);
