@@ -94,11 +94,27 @@ static void a_clock_that_went_back_gives_nothing(void **state)
 	assert_false(reg_rate_take(&r, 1, BEGIN - SECONDS(10) + 1));
 }
 
+/* Several processes, each with the time at which its own work began. */
+static void late_ones_do_not_turn_the_time_back(void **state)
+{
+	struct reg_rate r = {0};
+	unsigned ms, n = 0;
+
+	for(ms = 0; ms < 1000; ms++) {
+		n += reg_rate_take(&r, 100, BEGIN + ms);
+		n += reg_rate_take(&r, 100, BEGIN + ms - 20);
+		n += reg_rate_take(&r, 100, BEGIN + ms);
+	}
+	assert_true(n <= 100);
+	assert_true(n >= 80);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 			cmocka_unit_test(no_limit_is_no_limit),
 			cmocka_unit_test(the_first_do_not_feel_the_second),
+			cmocka_unit_test(late_ones_do_not_turn_the_time_back),
 			cmocka_unit_test(a_clock_that_went_back_gives_nothing),
 	};
 	static struct CMUnitTest table[COUNT_OF(rows)];
