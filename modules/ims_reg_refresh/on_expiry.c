@@ -12,6 +12,7 @@
 
 #include "bindings.h"
 #include "config.h"
+#include "core/reg_lifetime.h"
 #include "pending.h"
 #include "stats.h"
 #include "text.h"
@@ -77,20 +78,39 @@ static void expire(struct reg_text key, int64_t now_ms)
 	bindings_close(b);
 }
 
+/* usrloc's timer would end it with the very second. */
+static void pad(struct reg_text key, int64_t now_ms)
+{
+	bindings_open(&bindings, domain, key);
+	usrloc_pad(&bindings.ul, &bindings.copy.set, now_ms);
+	bindings_close(&bindings);
+}
+
+static int64_t next_look_ms(const struct reg_binding *b, int64_t now_ms)
+{
+	int64_t near_ms = reg_lifetime_near_at_ms(b);
+	int64_t end_ms =
+			b->expires_at_ms + (int64_t)config.policy.expiry_grace_s * 1000;
+
+	if(now_ms < near_ms)
+		return near_ms; /* it was refreshed since it got its date */
+	return now_ms < end_ms ? end_ms : now_ms + AGAIN_MS;
+}
+
 void on_expiry_tick(int64_t now_ms)
 {
 	static struct store_one due;
-	int64_t end_ms = now_ms - (int64_t)config.policy.expiry_grace_s * 1000;
 	unsigned n;
 
 	for(n = 0; n < PER_TICK_MAX; n++) {
-		if(!store_due(STORE_EXPIRY, end_ms, &due))
+		if(!store_due(STORE_EXPIRY, now_ms, &due))
 			return;
-		if(has_run_out(&due.b, now_ms) && !pending_holds(due.key))
+		if(!has_run_out(&due.b, now_ms)) {
+			if(now_ms >= reg_lifetime_near_at_ms(&due.b))
+				pad(due.key, now_ms);
+		} else if(!pending_holds(due.key)) {
 			expire(due.key, now_ms);
-		/* refreshed since it got this date, or waiting for the HSS; or gone */
-		store_date_again(STORE_EXPIRY, due.what,
-				due.b.expires_at_ms > end_ms ? due.b.expires_at_ms
-											 : end_ms + AGAIN_MS);
+		}
+		store_date_again(STORE_EXPIRY, due.what, next_look_ms(&due.b, now_ms));
 	}
 }

@@ -15,12 +15,9 @@
 
 static struct bindings bindings;
 
-static void answer(rpc_t *rpc, void *ctx, unsigned bindings_n)
+static void answer(rpc_t *rpc, void *ctx, unsigned bindings_n, const char *what)
 {
-	void *h;
-
-	if(rpc->add(ctx, "{", &h) == 0)
-		rpc->struct_add(h, "u", "bindings", bindings_n);
+	rpc->rpl_printf(ctx, "%u binding(s) %s", bindings_n, what);
 }
 
 /* @return whether the binding is one to change */
@@ -60,7 +57,7 @@ void rpc_force_update(rpc_t *rpc, void *ctx)
 		return;
 	n = change_all(&bindings, force_one, REG_EVENT_NONE);
 	bindings_close(&bindings);
-	answer(rpc, ctx, n);
+	answer(rpc, ctx, n, "forced");
 }
 
 static bool reauth_one(
@@ -86,7 +83,7 @@ void rpc_reauth(rpc_t *rpc, void *ctx)
 		return;
 	n = change_all(&bindings, reauth_one, REG_EVENT_SHORTENED);
 	bindings_close(&bindings);
-	answer(rpc, ctx, n);
+	answer(rpc, ctx, n, "to be challenged");
 }
 
 static bool end_one(
@@ -105,7 +102,7 @@ static int read_end(rpc_t *rpc, void *ctx, str *impu, enum reg_event *ret)
 {
 	str word = str_init("deactivated");
 
-	if(rpc->scan(ctx, "S*S", impu, &word) < 1) {
+	if(rpc->scan(ctx, ".S*.S", impu, &word) < 1) {
 		rpc->fault(ctx, 400, "an IMPU is needed, as sip:user@domain");
 		return -1;
 	}
@@ -144,5 +141,5 @@ void rpc_deregister(rpc_t *rpc, void *ctx)
 	memcpy(key, b->key, b->key_n);
 	bindings_close(b);
 	on_owed_pay((struct reg_text){key, b->key_n});
-	answer(rpc, ctx, n);
+	answer(rpc, ctx, n, "ended");
 }

@@ -10,6 +10,8 @@
 #include "../../core/dprint.h"
 #include "../../core/mem/shm_mem.h"
 
+#include "core/reg_lifetime.h"
+
 struct store *store;
 
 int store_init(unsigned exponent)
@@ -163,12 +165,19 @@ static void drop_date(struct record *r, enum store_date which)
 	r->dates[which] = REG_HEAP_NONE;
 }
 
+static int64_t first_look_ms(const struct reg_binding *b)
+{
+	int64_t near_ms = reg_lifetime_near_at_ms(b);
+
+	return near_ms > b->granted_at_ms ? near_ms : b->expires_at_ms;
+}
+
 static void set_dates(struct record *r, unsigned slot, struct reg_binding *b)
 {
 	uint64_t what = (uint64_t)slot << 32 | r->id;
 
 	if(b->facts_known && !b->ended_sar)
-		set_date(r, STORE_EXPIRY, what, b->expires_at_ms);
+		set_date(r, STORE_EXPIRY, what, first_look_ms(b));
 	else
 		drop_date(r, STORE_EXPIRY);
 	if(b->owed)

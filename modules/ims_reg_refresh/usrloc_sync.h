@@ -91,6 +91,10 @@ void usrloc_tell(struct usrloc_session *s, const struct reg_news *news);
 /** Give up a profile of profile.h; NULL is fine. */
 void usrloc_drop_profile(ims_subscription *profile);
 
+/** The end of these bindings is near. */
+void usrloc_pad(
+		struct usrloc_session *s, const struct reg_set *set, int64_t now_ms);
+
 /** Write the changed contacts of a set. @return 0, or the first -errno */
 int usrloc_commit(struct usrloc_session *s, const struct reg_set *set,
 		const struct reg_changes *changes, const struct usrloc_origin *from);

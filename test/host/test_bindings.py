@@ -214,8 +214,6 @@ def test_replaced_contact_is_deactivated(lab, ue):
     assert ended.event == "deactivated"
 
 
-@pytest.mark.xfail(reason="the stock notifier says usrloc's padded time",
-                   strict=True)
 def test_watcher_is_not_promised_more_than_is_honoured(lab, ue):
     registered(lab, ue, 60)
     watch = ue.subscribe()

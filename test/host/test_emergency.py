@@ -58,8 +58,8 @@ def test_rtr_does_not_end_it(lab, both):
 
 def test_the_operator_does_not_end_it(lab, both):
     mark = lab.hss_mark()
-    assert lab.rpc("reg_refresh.reauth", both.sub.impu) == {"bindings": 1}
-    assert lab.rpc("reg_refresh.deregister", both.sub.impu) == {"bindings": 1}
+    assert lab.rpc("reg_refresh.reauth", both.sub.impu).startswith("1 ")
+    assert lab.rpc("reg_refresh.deregister", both.sub.impu).startswith("1 ")
     assert contacts(lab, both) == {sos(both)}
     assert sars(lab, mark, both) == []
 

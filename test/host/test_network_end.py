@@ -5,7 +5,7 @@ import pytest
 
 from process import wait_until
 
-LAB_OPTIONS = {"params": {"min_expires": 1}, "defines": {"LAB_ISC": "scscf.ims.lab.example"}}
+LAB_OPTIONS = {"params": {"min_expires": 1}, "defines": {"LAB_ISC": "ims.lab.example"}}
 REASONS = {0: "rejected", 1: None, 2: "deactivated", 3: None}
 PROFILE = """<?xml version="1.0"?><IMSSubscription><PrivateID>%s</PrivateID>
 <ServiceProfile>%s%s</ServiceProfile></IMSSubscription>"""

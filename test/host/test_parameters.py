@@ -45,6 +45,10 @@ INTEGERS = {
     "challenge_block_time": (30, 1, 86400),
     "mar_rate_limit": (0, 0, 1000000),
     "hash_size": (14, 1, 22),
+    "sar_rate_limit": (0, 0, 100000),
+    "emergency_min_expires": (600, 0, 86400),
+    "reauth_shorten_to": (600, 1, 86400),
+    "notify_refresh_interval": (1800, 0, 31536000),
 }
 
 # name: (default, the words that are allowed; empty: any text but "")

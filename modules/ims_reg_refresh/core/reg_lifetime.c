@@ -43,6 +43,15 @@ int64_t reg_lifetime_granted_ms(const struct reg_binding *b)
 				   : 0;
 }
 
+int64_t reg_lifetime_near_at_ms(const struct reg_binding *b)
+{
+	const int64_t near_ms = REG_LIFETIME_NEAR_S * INT64_C(1000);
+
+	if(reg_lifetime_granted_ms(b) < 2 * near_ms)
+		return b->granted_at_ms;
+	return b->expires_at_ms - near_ms;
+}
+
 bool reg_lifetime_second_half(const struct reg_binding *b, int64_t now_ms)
 {
 	int64_t elapsed_ms = reg_lifetime_elapsed_ms(b, now_ms);

@@ -29,6 +29,16 @@ int64_t reg_lifetime_elapsed_ms(const struct reg_binding *b, int64_t now_ms);
 /** Granted lifetime [ms]; 0 for a negative one. */
 int64_t reg_lifetime_granted_ms(const struct reg_binding *b);
 
+/** So long before its end a binding is looked at. */
+#define REG_LIFETIME_NEAR_S 30
+
+/**
+ * When its end is near; a lifetime that is hardly longer is near it at once.
+ * From then on usrloc keeps the contact longer than it is granted, so that its
+ * timer is never faster than a late refresh; until then it says what is true.
+ */
+int64_t reg_lifetime_near_at_ms(const struct reg_binding *b);
+
 /** Past its half: elapsed * 2 > lifetime. Exactly half is not past it. */
 bool reg_lifetime_second_half(const struct reg_binding *b, int64_t now_ms);
 
