@@ -7,7 +7,7 @@ Vias is the S-CSCF's, and only that one is judged. Never judges itself.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 import sip
@@ -15,6 +15,7 @@ from diameter import CxMessage
 
 SLACK_MS = 20         # by which captured orders may differ
 OPEN_MS = 64_000      # an answer later than that is none (RFC 3261 timer F, twice)
+LOOK_BACK = 64        # REGISTERs of one identity
 DECIDED_TYPES = (1, 2, 3, 5, 7)  # SARs that a REGISTER causes
 
 
@@ -114,7 +115,7 @@ class Registrations:
                 return
 
     def in_order(self) -> list[Registration]:
-        return sorted(self.found, key=lambda r: r.at_ms)
+        return sorted(self.found, key=lambda r: (r.at_ms, r.request.order))
 
 
 class CxExchanges:
@@ -157,15 +158,26 @@ def _owner(by_name: dict, exchange: CxExchange) -> Registration | None:
     if request.name not in ("SA", "MA") or (
             request.name == "SA" and request.type not in DECIDED_TYPES):
         return None
-    near = [r for name in {request.impi, *request.impus}
-            for r in _near(by_name.get(name, []), request.at_ms)]
-    inside = [r for r in near if r.request.order < request.order
-              and (not r.final or request.order < r.final.order)]
-    return max(inside or near, key=lambda r: r.request.order, default=None)
+    names = {request.impi, *request.impus}
+    waiting = [r for n in names for r in _waiting(by_name.get(n, []), exchange)]
+    if not waiting:  # several interfaces, and their clocks
+        waiting = [r for n in names for r in _near(by_name.get(n, []), exchange)]
+    return max(waiting, key=lambda r: r.request.order, default=None)
 
 
-def _near(known: list[Registration], at_ms: int) -> list[Registration]:
+def _waiting(known: list[Registration],
+             exchange: CxExchange) -> list[Registration]:
+    """Those before it in the capture that were not answered yet."""
+    order = exchange.request.order
+    at = bisect_left(known, order, key=lambda r: r.request.order)
+    return [r for r in known[max(0, at - LOOK_BACK):at]
+            if r.end_ms + SLACK_MS >= exchange.at_ms
+            and (not r.final or order < r.final.order)]
+
+
+def _near(known: list[Registration], exchange: CxExchange) -> list[Registration]:
     """Those that waited for an answer about that time."""
-    at = bisect_right(known, at_ms + SLACK_MS, key=lambda r: r.at_ms)
-    return [r for r in known[max(0, at - 16):at]
-            if r.end_ms + SLACK_MS >= at_ms]
+    end_ms = exchange.at_ms + SLACK_MS
+    at = bisect_right(known, end_ms, key=lambda r: r.at_ms)
+    return [r for r in known[max(0, at - LOOK_BACK):at]
+            if r.end_ms + SLACK_MS >= exchange.at_ms]

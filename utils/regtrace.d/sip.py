@@ -110,6 +110,8 @@ def _headers(text: str) -> list[tuple[str, str]]:
 
 def split(text: str, separator: str = ",") -> list[str]:
     """Cut at separators that stand neither in quotes nor in < >."""
+    if '"' not in text and "<" not in text:
+        return [p.strip() for p in text.split(separator) if p.strip()]
     parts, start, quoted, angle, escaped = [], 0, False, False, False
     for at, c in enumerate(text):
         if escaped:

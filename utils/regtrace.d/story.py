@@ -12,10 +12,11 @@ from capture import Capture
 from corelink import Core, CoreError
 from credentials import Credentials
 from diameter import SAR_TYPES, CxMessage
+from event import fields_of
 from exchange import (CxExchange, CxExchanges, Registration, Registrations,
                       attribute)
 from judge import (COST, FAULT, NOTE, Case, Finding, compare, contacts_of,
-                   granted, grants_of, sars_of)
+                   granted, sars_of)
 from user import Entry, Run, User
 
 LATE_MARGIN_MS = 30_000
@@ -87,6 +88,9 @@ class Story:
         message = registration.request
         return [self._impi(message), self._impu(message)]
 
+    def _impi_number(self, impi: str) -> int:
+        return self._impis.setdefault(impi, min(len(self._impis), USERS_MAX))
+
     def _user(self, impu: str) -> User:
         user = self._by_impu.get(impu)
         if not user:
@@ -117,8 +121,10 @@ class Story:
         entry = user.add(Entry(registration.at_ms, "register",
                                self._values(registration, impi, word)))
         try:
-            verdict = self.core.ask("register", self._fields(
-                registration, user, word, joined))
+            verdict = self.core.ask("register", [
+                ("set", user.number), ("user", self._impi_number(impi)),
+                ("response", word), ("joined", int(joined)),
+                *fields_of(registration)])
         except CoreError as error:
             entry.findings.append(Finding("unjudged", NOTE,
                                           f"cannot be judged: {error}"))
@@ -159,29 +165,6 @@ class Story:
                         "sars": [x.request.type for x in sars],
                         "hss": [x.result or "no answer" for x in sars],
                         "mars": len(registration.sent("MA"))}}
-
-    def _fields(self, registration: Registration, user: User, word: str,
-                joined: bool) -> list[tuple[str, object]]:
-        message, final = registration.request, registration.final
-        impi = self._impis.setdefault(self._impi(message),
-                                      min(len(self._impis), USERS_MAX))
-        fields: list[tuple[str, object]] = [
-            ("set", user.number), ("user", impi), ("at", registration.at_ms),
-            ("answered", final.at_ms if final else registration.at_ms),
-            ("status", registration.status), ("response", word),
-            ("joined", int(joined)), ("to", sip.address(message.get("to"))),
-            ("call-id", message.call_id), ("cseq", message.cseq)]
-        fields += _optional(message)
-        fields += _contacts(message)
-        sars = [x for x in registration.sent("SA")]
-        if sars:
-            fields += [("sar", max(0, sars[0].request.type)),
-                       ("hss", sars[0].result or "silent")]
-        for uri, seconds in grants_of(final)[:32] \
-                if 200 <= registration.status < 300 else []:
-            if seconds >= 0:
-                fields += [("grant-uri", uri), ("grant-expires", seconds)]
-        return fields
 
     def _find(self, user: User, entry: Entry, registration: Registration,
               verdict: dict[str, str], impi: str) -> None:
@@ -245,8 +228,8 @@ class Story:
                 verdict: dict[str, str]) -> None:
         """Take over what is bound now."""
         if not 200 <= registration.status < 300:
-            if verdict["bindings"] == "0":
-                user.gone()
+            if verdict["bindings"] == "0" and user.bound_at(registration.at_ms):
+                user.gone()  # what was bound ended with the refusal
             return
         user.decided = True
         user.attempt_ms = 0
@@ -369,27 +352,3 @@ class Story:
 def _s(ms: int) -> str:
     """Milliseconds as seconds."""
     return f"{ms / 1000:.1f}".removesuffix(".0")
-
-
-def _optional(message: sip.Message) -> list[tuple[str, object]]:
-    fields: list[tuple[str, object]] = []
-    for name in ("expires", "user-agent", "authorization"):
-        if any(n == name for n, _ in message.headers):
-            fields.append((name, message.get(name)))
-    if message.all("path"):
-        fields.append(("path", ",".join(message.all("path"))))
-    return fields
-
-
-def _contacts(message: sip.Message) -> list[tuple[str, object]]:
-    fields: list[tuple[str, object]] = []
-    for value in message.values("contact"):
-        if value == "*":
-            fields.append(("star", 1))
-            continue
-        params = sip.params(value)
-        fields.append(("contact", sip.address(value)))
-        fields += [(f"contact-{field}", params[name]) for name, field in (
-            ("expires", "expires"), ("+sip.instance", "instance"),
-            ("reg-id", "reg-id")) if name in params]
-    return fields

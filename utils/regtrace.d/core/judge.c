@@ -134,7 +134,6 @@ static void take_verdict(struct judge *g)
 	j->status = g->res.status;
 	j->expires_s = j->status == 200 ? g->v.expires_s : 0;
 	j->compared = g->v.compared;
-	j->told = g->res.told;
 	j->owe = g->res.owe;
 }
 

@@ -19,7 +19,7 @@ struct judgement
 	uint32_t sar, expires_s;
 	struct reg_trace compared;
 	enum reg_why proof;		  /* how the user was, or was not, proven */
-	bool told, owe;			  /* as the HSS's answer was */
+	bool owe;				  /* the HSS could not be told */
 	struct reg_proof_facts f; /* what the proof was drawn from */
 };
 
