@@ -64,30 +64,35 @@ struct reg_text reg_text_trim(struct reg_text t)
 	return t;
 }
 
-/* How many octets from i on are surely visible, or a blank if that is allowed:
- * eight at a time, and 0 as soon as one of them wants a closer look. */
-static size_t ordinary_at(struct reg_text t, size_t i, char first)
+/* Whether every octet stands between first and '~': eight at a time and without
+ * a branch on any of them. A short text is left to a closer look. */
+static bool is_ordinary(struct reg_text t, char first)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t v, odd;
+	uint64_t v, odd = 0;
+	size_t i;
 
-	if(t.n - i < sizeof(v))
-		return 0;
-	memcpy(&v, t.s + i, sizeof(v));
-	odd = v | (v + ones)				  /* above '~' */
-		  | (v - ones * (uint64_t)first); /* below first: it borrows */
-	return odd & (ones << 7) ? 0 : sizeof(v);
+	if(t.n < sizeof(v))
+		return false;
+	for(i = 0; i < t.n; i += sizeof(v)) {
+		if(t.n - i < sizeof(v))
+			i = t.n - sizeof(v); /* the last ones, some for the second time */
+		memcpy(&v, t.s + i, sizeof(v));
+		odd |= v | (v + ones);			   /* above '~' */
+		odd |= v - ones * (uint64_t)first; /* below first: it borrows */
+	}
+	return (odd & (ones << 7)) == 0;
 }
 
 bool reg_text_visible(struct reg_text t)
 {
-	size_t i, n;
+	size_t i;
 
-	for(i = 0; i < t.n; i += n ? n : 1) {
-		n = ordinary_at(t, i, '!');
-		if(n == 0 && (t.s[i] <= ' ' || t.s[i] > '~'))
+	if(is_ordinary(t, '!'))
+		return true;
+	for(i = 0; i < t.n; i++)
+		if(t.s[i] <= ' ' || t.s[i] > '~')
 			return false;
-	}
 	return true;
 }
 
@@ -111,10 +116,9 @@ bool reg_text_printable(struct reg_text t)
 {
 	size_t i, n;
 
+	if(is_ordinary(t, ' '))
+		return true;
 	for(i = 0; i < t.n; i += n) {
-		n = ordinary_at(t, i, ' ');
-		if(n > 0)
-			continue;
 		n = 1;
 		if(t.s[i] == '\r' || t.s[i] == '\n')
 			n = fold_at(t, i);
