@@ -14,7 +14,7 @@
 #include "on_push.h"
 #include "pending.h"
 #include "prove.h"
-#include "sar_rate.h"
+#include "cx_rate.h"
 #include "sip_notify.h"
 #include "stats.h"
 #include "suspend.h"
@@ -199,7 +199,7 @@ static bool can_defer(const struct registration *g)
 {
 	return g->verdict.act == REG_ACT_UPDATE
 		   && reg_reasons_timer_only(g->verdict.reasons)
-		   && !sar_rate_take(g->now_ms);
+		   && !cx_rate_take(CX_RATE_SAR, g->now_ms);
 }
 
 static void defer(struct registration *g)
@@ -314,7 +314,7 @@ int on_register_init(void)
 			|| cx_push_bind(on_push_rtr, on_push_ppr) < 0 || usrloc_bind() < 0)
 		return -1;
 	return pending_init() < 0 || store_init(config.hash_size) < 0
-						   || prove_init() < 0 || sar_rate_init() < 0
+						   || prove_init() < 0 || cx_rate_init() < 0
 						   || on_owed_init() < 0
 				   ? -1
 				   : 0;
@@ -323,7 +323,7 @@ int on_register_init(void)
 void on_register_destroy(void)
 {
 	on_owed_destroy();
-	sar_rate_destroy();
+	cx_rate_destroy();
 	prove_destroy();
 	store_destroy();
 	pending_destroy();

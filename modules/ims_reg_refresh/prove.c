@@ -15,7 +15,7 @@
 #include "core/reg_contact.h"
 #include "credentials.h"
 #include "cx_auth.h"
-#include "mar_rate.h"
+#include "cx_rate.h"
 #include "pending.h"
 #include "stats.h"
 #include "suspend.h"
@@ -34,13 +34,12 @@ static struct
 
 int prove_init(void)
 {
-	return credentials_init() < 0 || mar_rate_init() < 0 ? -1 : 0;
+	return credentials_init() < 0 ? -1 : 0;
 }
 
 void prove_destroy(void)
 {
 	credentials_destroy();
-	mar_rate_destroy();
 }
 
 static void tell_hss(const char *impi, const char *impu, enum reg_sar type)
@@ -257,7 +256,9 @@ static int fetch(struct registration *g, struct sip_msg *msg, struct pending *p,
 	uint32_t id;
 	int rc;
 
-	if(!mar_rate_take(p->ask.own, g->now_ms))
+	/* users of whom we know come before those of whom nobody knows */
+	if(!(p->ask.own ? cx_rate_take(CX_RATE_MAR, g->now_ms)
+					: cx_rate_take_spare(CX_RATE_MAR, g->now_ms)))
 		return challenge_refuse(g, msg, NULL, &busy);
 	rc = suspend(msg, &p->tm_index, &p->tm_label);
 	if(rc > 0)
