@@ -26,6 +26,7 @@ struct config config;
 	X(min_expires, 60, 1, 3600)                   \
 	X(max_expires, 0, 0, TEN_YEARS_S)             \
 	X(expiry_grace, 10, 0, 3600)                  \
+	X(emergency_min_expires, 600, 0, 86400)       \
 	X(replace_contact_of_impi, 1, 0, 1)           \
 	X(max_contacts, 0, 0, 32)                     \
 	X(trust_integrity_protected, 1, 0, 1)         \
@@ -41,6 +42,9 @@ struct config config;
 	X(mar_rate_limit, 0, 0, 1000000)              \
 	X(auth_failures_max, 3, 1, 100)               \
 	X(resync_max, 2, 0, 100)                      \
+	X(sar_rate_limit, 0, 0, 100000)               \
+	X(reauth_shorten_to, 600, 1, 86400)           \
+	X(notify_refresh_interval, 1800, 0, YEAR_S)   \
 	X(hash_size, 14, 1, 22)
 
 #define STRINGS(X)                     \
@@ -226,6 +230,7 @@ static void fill_policy(struct reg_policy *p)
 	p->min_expires_s = min_expires;
 	p->max_expires_s = max_expires;
 	p->expiry_grace_s = expiry_grace;
+	p->emergency_min_expires_s = emergency_min_expires;
 	p->replace_contact = replace_contact_of_impi;
 	p->max_contacts = max_contacts;
 	p->overwrite_oldest = is_word(&max_contacts_mode, "overwrite");
@@ -253,6 +258,9 @@ int config_init(void)
 	config.auth_scheme = auth_scheme;
 	config.hash_size = hash_size;
 	config.await_auth_timeout_s = await_auth_timeout;
+	config.reauth_shorten_to_s = reauth_shorten_to;
+	config.notify_refresh_interval_s = notify_refresh_interval;
+	config.sar_rate_limit = sar_rate_limit;
 	config.auth_vectors = auth_vectors;
 	config.mar_rate_limit = mar_rate_limit;
 	return 0;

@@ -191,7 +191,7 @@ static void conclude(struct world *w, const struct reg_request *req,
 			&& reg_apply(req, v, res.told, res.owe, w->now_ms, set, &ch) < 0)
 		broken("added");
 	if(res.remove)
-		reg_apply_refused(set, req->impi, &ch);
+		reg_apply_refused(set, req->impi, res.end_event, &ch);
 	world_save(w, set, &ch);
 	count(w, &ch, set->n, ret);
 }

@@ -86,6 +86,14 @@ bool reg_reasons_mobility(uint64_t reasons)
 	return (reasons & mobility) != 0;
 }
 
+bool reg_reasons_timer_only(uint64_t reasons)
+{
+	static const uint64_t timer = UINT64_C(1) << REG_WHY_HSS_OWED
+								  | UINT64_C(1) << REG_WHY_LUI_EXPIRED;
+
+	return reasons != 0 && (reasons & ~timer) == 0;
+}
+
 size_t reg_reasons_print(uint64_t reasons, char *dst, size_t size)
 {
 	size_t at = 0, n;

@@ -102,6 +102,12 @@ static inline uint64_t reg_why_bit(enum reg_why why)
 bool reg_reasons_mobility(uint64_t reasons);
 
 /**
+ * Whether nothing but time asks for the update (lui-expired, hss-owed). Its SAR
+ * can wait for a quieter moment.
+ */
+bool reg_reasons_timer_only(uint64_t reasons);
+
+/**
  * Names of all reasons in a set, comma separated, highest rank first.
  * @param size  bytes at dst, the terminating zero included
  * @return length written, without the zero
