@@ -156,23 +156,28 @@ void credentials_check(const struct sip_register *r, struct reg_text method,
 	credentials_unlock(slot);
 }
 
+static int store(unsigned slot, const struct reg_request *req,
+		const struct cx_auth *auth, int64_t now_ms)
+{
+	struct credentials_entry *u = credentials_get(slot, req);
+	bool sip = auth->algorithm.scheme == DIGEST_SIP;
+
+	if(u && sip && credentials_have_sip(u))
+		credentials_sip_store(u->sip, auth, now_ms);
+	else if(u && !sip && credentials_have_aka(slot, u))
+		credentials_aka_store(u->aka, auth, now_ms);
+	else
+		return -ENOMEM;
+	u->sip_is_last = sip;
+	return 0;
+}
+
 int credentials_store(const struct reg_request *req, const struct cx_auth *auth,
 		int64_t now_ms)
 {
 	unsigned slot = credentials_lock(req->impi);
-	struct credentials_entry *u = credentials_get(slot, req);
-	bool sip = auth->algorithm.scheme == DIGEST_SIP;
-	int rc = -ENOMEM;
+	int rc = store(slot, req, auth, now_ms);
 
-	if(u && sip && credentials_have_sip(u)) {
-		credentials_sip_store(u->sip, auth, now_ms);
-		rc = 0;
-	} else if(u && !sip && credentials_have_aka(slot, u)) {
-		credentials_aka_store(u->aka, auth, now_ms);
-		rc = 0;
-	}
-	if(rc == 0)
-		u->sip_is_last = sip;
 	credentials_unlock(slot);
 	return rc;
 }
@@ -198,11 +203,15 @@ int credentials_challenge(const struct sip_register *r,
 		struct credentials_challenge *ret)
 {
 	unsigned slot = credentials_lock(r->req.impi);
-	struct credentials_entry *u = credentials_find(slot, &r->req);
-	int rc;
+	struct credentials_entry *u;
+	int rc = 0;
 
 	memset(ret, 0, sizeof(*ret));
-	rc = u ? make(u, r, ask, now_ms, ret) : -ENOENT;
+	if(ask->fetched) /* and no other MAA in between */
+		rc = store(slot, &r->req, ask->fetched, now_ms);
+	u = credentials_find(slot, &r->req);
+	if(rc == 0)
+		rc = u ? make(u, r, ask, now_ms, ret) : -ENOENT;
 	if(rc == 0) {
 		reg_loop_challenge(
 				&u->loops[ask->own], ask->cause, &config.policy, now_ms);

@@ -30,8 +30,9 @@
 struct credentials_ask
 {
 	enum reg_loop_cause cause;
-	bool own;	  /* reg_proof_own() */
-	bool fetched; /* the MAA has just come: of what it brought */
+	bool own;					   /* reg_proof_own() */
+	const struct cx_auth *fetched; /* what a MAA has just brought, to keep and
+									  to make it of; NULL: what is at hand */
 };
 
 /** A challenge to be sent. Secret. */
@@ -66,13 +67,13 @@ void credentials_check(const struct sip_register *r, struct reg_text method,
 		int64_t now_ms, struct reg_proof_facts *facts,
 		struct credentials_found *found);
 
-/** Keep what a MAA brought. @return 0, or -ENOMEM */
+/** Keep what a MAA brought, without a challenge. @return 0, or -ENOMEM */
 int credentials_store(const struct reg_request *req, const struct cx_auth *auth,
 		int64_t now_ms);
 
 /**
- * Make a challenge of what is at hand, before its 401 leaves.
- * @return 0; -ENOENT: nothing is at hand; -EIO
+ * Make a challenge, before its 401 leaves.
+ * @return 0; -ENOENT: nothing is at hand; -ENOMEM; -EIO
  */
 int credentials_challenge(const struct sip_register *r,
 		const struct credentials_ask *ask, int64_t now_ms,

@@ -169,7 +169,7 @@ static void judge_again(struct registration *g, struct sip_msg *msg,
 
 /* What the HSS gave is at hand. */
 static int challenge_with(struct registration *g, struct sip_msg *msg,
-		struct cell *t, const struct pending *p, bool sip)
+		struct cell *t, const struct pending *p, const struct cx_auth *auth)
 {
 	static const struct challenge_refusal wrong = {
 			403, REG_WHY_RESPONSE_WRONG, "Forbidden", 0};
@@ -180,14 +180,16 @@ static int challenge_with(struct registration *g, struct sip_msg *msg,
 	struct credentials_found found;
 	struct challenge c;
 
-	if(sip && proof.why == REG_WHY_NONCE_UNKNOWN)
+	if(auth->algorithm.scheme == DIGEST_SIP
+			&& proof.why == REG_WHY_NONCE_UNKNOWN
+			&& credentials_store(&g->reg.req, auth, g->now_ms) == 0)
 		judge_again(g, msg, &proof, &found);
 	if(proof.act == REG_PROOF_BLOCK)
 		return challenge_block(g, msg, t, proof.own, found.blocked_s);
 	if(proof.act == REG_PROOF_REJECT)
 		return challenge_refuse(g, msg, t, &wrong);
 	c = (struct challenge){.why = proof.why,
-			.ask = {proof.cause, proof.own, true},
+			.ask = {proof.cause, proof.own, auth},
 			.realm = reg_text_of(p->realm),
 			.stale = proof.stale};
 	return challenge_send(g, msg, t, &c);
@@ -197,14 +199,11 @@ static int challenge_with(struct registration *g, struct sip_msg *msg,
 static int conclude(struct registration *g, struct sip_msg *msg, struct cell *t,
 		const struct pending *p, const struct cx_answer *a)
 {
-	enum digest_scheme scheme = a->auth.algorithm.scheme;
-
 	if(a->hss != REG_HSS_YES)
 		return challenge_fail(g, msg, t, a->hss);
-	if(scheme == DIGEST_NO_SCHEME
-			|| credentials_store(&g->reg.req, &a->auth, g->now_ms) < 0)
+	if(a->auth.algorithm.scheme == DIGEST_NO_SCHEME)
 		return challenge_fail(g, msg, t, REG_HSS_PERMANENT);
-	return challenge_with(g, msg, t, p, scheme == DIGEST_SIP);
+	return challenge_with(g, msg, t, p, &a->auth);
 }
 
 void prove_on_maa(uint32_t id, const struct cx_answer *a)
@@ -229,7 +228,7 @@ static void stage(const struct reg_proof *proof, str realm, const char *route,
 	memset(p, 0, sizeof(*p));
 	p->verdict.act = REG_ACT_CHALLENGE;
 	p->verdict.why = proof->why;
-	p->ask = (struct credentials_ask){proof->cause, proof->own, true};
+	p->ask = (struct credentials_ask){proof->cause, proof->own, NULL};
 	strncpy(p->route, route ? route : "", sizeof(p->route) - 1);
 	if(realm.len < (int)sizeof(p->realm))
 		memcpy(p->realm, realm.s, realm.len);
@@ -302,7 +301,7 @@ static int accept_user(struct sip_msg *msg, const struct reg_proof *proof,
 static int challenge_now(struct registration *g, struct sip_msg *msg, str realm,
 		const struct reg_proof *proof)
 {
-	struct challenge c = {proof->why, {proof->cause, proof->own, false},
+	struct challenge c = {proof->why, {proof->cause, proof->own, NULL},
 			text_of(realm), proof->stale};
 
 	stats_count(STATS_MAR_SAVED);

@@ -77,7 +77,7 @@ def test_flood(lab):
     print(f"       at most {max(a_second, default=0)} MARs in a second "
           f"(limit {MAR_LIMIT})")
     assert calm.failures == flooded.failures == []
-    assert max(a_second, default=0) <= MAR_LIMIT   # as the HSS saw them arrive
+    assert max(a_second, default=0) <= MAR_LIMIT  # as the HSS saw them arrive
     assert sum(refused.values()) > 0
     settle(lab)
     print(f"       shared memory {before} before, {shm_used(lab)} after; private "

@@ -137,6 +137,22 @@ def test_challenges_in_the_users_name_do_not_disturb_a_protected_user(lab, ue):
     then.exactly()
 
 
+def test_two_maas_at_once(lab):
+    """Both REGISTERs wait for the HSS, its answers come side by side: each gets
+    a challenge of its own, and each challenge can be answered."""
+    for _ in range(30):
+        ue = lab.ue()
+        other = second_leg(lab, ue)
+        lab.hss(f"fault MAR impi={ue.sub.impi} count=2 delay 60")
+        starts = [u.start(u.build_register(60, authorization=u.empty_authorization()))
+                  for u in (ue, other)]
+        first, second = (s.wait() for s in starts)
+        assert (first.status, second.status) == (401, 401)
+        assert first.challenge["nonce"] != second.challenge["nonce"]
+        assert send(ue, ue.answer_of(first)).status == 200
+        assert send(other, other.answer_of(second)).status == 200
+
+
 def test_maa_crosses_the_answer_to_another_challenge(lab, ue):
     """While a MAR is under way the UE answers an earlier challenge."""
     first = challenge_of(ue)
