@@ -6,6 +6,14 @@
 
 #include <string.h>
 
+#include "../../core/dprint.h"
+
+#include "clock.h"
+#include "config.h"
+#include "core/reg_owed.h"
+#include "profile.h"
+#include "text.h"
+
 static struct reg_text key_of(const struct bindings *b)
 {
 	return (struct reg_text){b->key, b->key_n};
@@ -67,6 +75,65 @@ int bindings_register(struct bindings *b, ims_subscription *profile,
 	return 0;
 }
 
+int bindings_take_profile(
+		struct bindings *b, const struct cx_answer *a, struct reg_text impi)
+{
+	const struct usrloc_charging charging = {
+			a->ccf1, a->ccf2, a->ecf1, a->ecf2};
+	bool has_one = usrloc_has_profile(&b->ul);
+	ims_subscription *fresh = NULL;
+	int rc = 0;
+
+	if(a->user_data.len > 0)
+		rc = profile_parse(a->user_data, str_of(impi), b->ul.impu, &fresh);
+	else if(!has_one)
+		rc = profile_minimal(str_of(impi), b->ul.impu, &fresh);
+	if(rc < 0 && has_one) {
+		LM_ERR("%.*s: the new profile is unusable (%d), the old one stays\n",
+				b->ul.impu.len, b->ul.impu.s, rc);
+		rc = 0;
+	}
+	if(rc == 0)
+		rc = bindings_register(b, fresh ? fresh : b->ul.record->s, &charging);
+	usrloc_drop_profile(fresh);
+	return rc;
+}
+
+static bool anybody_left(const struct bindings *b, int64_t now_ms)
+{
+	unsigned i;
+
+	for(i = 0; i < b->copy.set.n; i++)
+		if(b->changes.of[i] != REG_CHANGE_REMOVE
+				&& reg_binding_live(&b->copy.set.b[i], &config.policy, now_ms))
+			return true;
+	return false;
+}
+
+void bindings_owe_end(struct bindings *b, struct reg_text impi,
+		enum reg_sar sar, int64_t now_ms)
+{
+	struct reg_binding *at, *last = NULL;
+	unsigned i;
+
+	if(anybody_left(b, now_ms))
+		return;
+	for(i = 0; i < b->copy.set.n; i++) {
+		at = &b->copy.set.b[i];
+		if(b->changes.of[i] == REG_CHANGE_REMOVE && at->facts_known
+				&& (!last || reg_text_eq(at->impi, impi)))
+			last = at;
+	}
+	if(!last)
+		return;
+	last->id = 0;
+	reg_owed_end(last, sar, now_ms);
+	if(store_put(key_of(b), last) < 0)
+		LM_ERR("%.*s: no room for a SAR that is owed: the HSS will not hear "
+			   "of the end\n",
+				(int)b->key_n, b->key);
+}
+
 static int commit_facts(struct bindings *b)
 {
 	struct reg_binding *at;
@@ -92,7 +159,12 @@ int bindings_commit(struct bindings *b, const struct usrloc_origin *from)
 {
 	int rc = usrloc_commit(&b->ul, &b->copy.set, &b->changes, from);
 
-	return rc < 0 ? rc : commit_facts(b);
+	if(rc < 0)
+		return rc;
+	reg_event_news(&b->copy.set, &b->changes, clock_now_ms(), &b->news);
+	if(b->news.any)
+		usrloc_tell(&b->ul, &b->news);
+	return commit_facts(b);
 }
 
 void bindings_close(struct bindings *b)

@@ -7,6 +7,7 @@
 #ifndef BINDINGS_H
 #define BINDINGS_H
 
+#include "cx.h"
 #include "store.h"
 #include "usrloc_sync.h"
 
@@ -17,6 +18,7 @@ struct bindings
 	char key[REG_IDENTITY_MAX];
 	size_t key_n;
 	struct store_copy copy; /* copy.set is the set */
+	struct reg_news news;
 };
 
 /** Lock and load. bindings_close() must follow. */
@@ -28,6 +30,23 @@ void bindings_open(struct bindings *b, udomain_t *domain, struct reg_text impu);
  */
 int bindings_register(struct bindings *b, ims_subscription *profile,
 		const struct usrloc_charging *charging);
+
+/**
+ * The HSS said yes: its profile, the one at hand, or a minimal one becomes
+ * usrloc's, with the charging functions of the answer.
+ * @param impi  of the user, for a profile that names none
+ * @return 0, or the errno of a profile that cannot be used when there is no other
+ */
+int bindings_take_profile(
+		struct bindings *b, const struct cx_answer *a, struct reg_text impi);
+
+/**
+ * After a commit that removed the last binding of a set: keep of it what the
+ * HSS has still to hear. Nothing is kept if somebody is left.
+ * @param impi  of whose binding
+ */
+void bindings_owe_end(struct bindings *b, struct reg_text impi,
+		enum reg_sar sar, int64_t now_ms);
 
 /**
  * Make both stores agree with copy.set and changes.

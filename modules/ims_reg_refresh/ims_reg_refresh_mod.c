@@ -7,10 +7,14 @@
 #include "../../core/rpc_lookup.h"
 #include "../../core/sr_module.h"
 #include "../../core/timer.h"
+#include "../../core/timer_proc.h"
 
 #include "clock.h"
 #include "config.h"
+#include "events.h"
 #include "on_expiry.h"
+#include "on_owed.h"
+#include "on_push.h"
 #include "on_register.h"
 #include "profile.h"
 #include "prove.h"
@@ -21,15 +25,22 @@
 MODULE_VERSION
 
 #define DEFAULT_DOMAIN "location"
+#define TICK_US 100000
 
 static udomain_t *default_domain;
 
 static void tick(unsigned ticks, void *param)
 {
+	prove_tick(clock_now_ms());
+}
+
+/* In a process of its own: usrloc's timer keeps the common one busy. */
+static void tick_dates(unsigned ticks, void *param)
+{
 	int64_t now_ms = clock_now_ms();
 
 	on_expiry_tick(now_ms);
-	prove_tick(now_ms);
+	on_owed_tick(now_ms);
 }
 
 static int mod_init(void)
@@ -43,12 +54,27 @@ static int mod_init(void)
 		return -1;
 	}
 	on_expiry_init(default_domain);
+	on_owed_domain(default_domain);
+	on_push_domain(default_domain);
+	events_init();
 	rpc_init(default_domain);
 	if(rpc_register_array(rpc_exports) != 0) {
 		LM_ERR("cannot register the RPC commands\n");
 		return -1;
 	}
+	register_basic_timers(1);
 	return register_timer(tick, NULL, 1) < 0 ? -1 : 0;
+}
+
+static int child_init(int rank)
+{
+	if(rank != PROC_MAIN)
+		return 0;
+	return fork_basic_utimer(PROC_TIMER, "reg_refresh dates", 1, tick_dates,
+				   NULL,
+				   TICK_US) < 0
+				   ? -1
+				   : 0;
 }
 
 static void mod_destroy(void)
@@ -141,5 +167,6 @@ struct module_exports exports = {
 		.params = config_params,
 		.pv_items = pv_exports,
 		.init_mod_f = mod_init,
+		.init_child_f = child_init,
 		.destroy_mod_f = mod_destroy,
 };

@@ -12,85 +12,105 @@
 
 #include "bindings.h"
 #include "config.h"
-#include "cx.h"
+#include "core/reg_lifetime.h"
 #include "pending.h"
 #include "stats.h"
 #include "text.h"
 
-#define PARTS ON_EXPIRY_LAG_S /* seconds to see every slot once */
+#define PER_TICK_MAX 500
+#define AGAIN_MS 300
 
 static udomain_t *domain;
 static struct bindings bindings;
-static unsigned part;
 
 void on_expiry_init(udomain_t *in_domain)
 {
 	domain = in_domain;
 }
 
-static void mark_dead(struct bindings *b, int64_t now_ms, unsigned *dead_n)
+static bool has_run_out(const struct reg_binding *at, int64_t now_ms)
 {
-	const struct reg_binding *at;
+	return at->facts_known && reg_binding_run_out(at, &config.policy, now_ms);
+}
+
+static void tell(
+		const struct bindings *b, const struct reg_binding *at, int64_t now_ms)
+{
+	LM_INFO("%.*s: <%.*s> expired, last refreshed %lld s ago\n", (int)b->key_n,
+			b->key, TEXT_FMT(at->uri),
+			(long long)(now_ms - at->granted_at_ms) / 1000);
+	stats_count(STATS_SILENT_EXPIRIES);
+}
+
+/* @return the last one that ran out, or NULL */
+static const struct reg_binding *mark_dead(struct bindings *b, int64_t now_ms)
+{
+	const struct reg_binding *at, *last = NULL;
 	unsigned i;
 
 	for(i = 0; i < b->copy.set.n; i++) {
 		at = &b->copy.set.b[i];
-		if(reg_binding_live(at, &config.policy, now_ms))
+		if(at->ended_sar || reg_binding_live(at, &config.policy, now_ms))
 			continue;
 		b->changes.of[i] = REG_CHANGE_REMOVE;
-		*dead_n += !at->gone;
-		if(!at->gone)
-			LM_INFO("%.*s: <%.*s> expired, last refreshed %lld s ago\n",
-					(int)b->key_n, b->key, TEXT_FMT(at->uri),
-					(long long)(now_ms - at->granted_at_ms) / 1000);
+		b->changes.event[i] = REG_EVENT_EXPIRED;
+		if(!has_run_out(at, now_ms))
+			continue; /* usrloc lost it; who ended it has told why */
+		tell(b, at, now_ms);
+		if(!last || at->expires_at_ms > last->expires_at_ms)
+			last = at;
 	}
+	return last;
 }
 
-/* TS 24.229 5.4.1.4.2: the last one is gone, and the HSS must know. */
-static void tell_hss(const char *impu, size_t impu_n, struct reg_text impi)
-{
-	str public_id = {(char *)impu, (int)impu_n};
-
-	cx_sar(0, public_id, str_of(impi), REG_SAR_TIMEOUT_DEREGISTRATION, true);
-}
-
+/* TS 24.229 5.4.1.4.2: the last one is gone, and the HSS must know. It is put
+ * down as owed first, and paid as such: it cannot be lost, nor told twice. */
 static void expire(struct reg_text key, int64_t now_ms)
 {
 	struct bindings *b = &bindings;
-	char impi[REG_IDENTITY_MAX];
-	struct reg_text to_tell = {impi, 0};
-	unsigned dead_n = 0;
-	bool ended;
+	const struct reg_binding *last;
 
 	bindings_open(b, domain, key);
-	mark_dead(b, now_ms, &dead_n);
-	if(b->copy.set.n > 0) {
-		to_tell.n = b->copy.set.b[0].impi.n;
-		memcpy(impi, b->copy.set.b[0].impi.s, to_tell.n);
-	}
+	last = mark_dead(b, now_ms);
 	bindings_commit(b, NULL);
-	ended = b->ul.ended && dead_n > 0;
+	if(last)
+		bindings_owe_end(b, last->impi, REG_SAR_TIMEOUT_DEREGISTRATION, now_ms);
 	bindings_close(b);
-	for(; dead_n > 0; dead_n--)
-		stats_count(STATS_SILENT_EXPIRIES);
-	if(ended)
-		tell_hss(key.s, key.n, to_tell);
 }
 
-static bool look(struct reg_text key, const struct reg_binding *b, void *param)
+/* usrloc's timer would end it with the very second. */
+static void pad(struct reg_text key, int64_t now_ms)
 {
-	int64_t now_ms = *(int64_t *)param;
+	bindings_open(&bindings, domain, key);
+	usrloc_pad(&bindings.ul, &bindings.copy.set, now_ms);
+	bindings_close(&bindings);
+}
 
-	if(!reg_binding_live(b, &config.policy, now_ms) && !pending_holds(key))
-		expire(key, now_ms);
-	return true;
+static int64_t next_look_ms(const struct reg_binding *b, int64_t now_ms)
+{
+	int64_t near_ms = reg_lifetime_near_at_ms(b);
+	int64_t end_ms =
+			b->expires_at_ms + (int64_t)config.policy.expiry_grace_s * 1000;
+
+	if(now_ms < near_ms)
+		return near_ms; /* it was refreshed since it got its date */
+	return now_ms < end_ms ? end_ms : now_ms + AGAIN_MS;
 }
 
 void on_expiry_tick(int64_t now_ms)
 {
-	unsigned i, n = store_slots_n();
+	static struct store_one due;
+	unsigned n;
 
-	for(i = part; i < n; i += PARTS)
-		store_visit(i, look, &now_ms);
-	part = (part + 1) % PARTS;
+	for(n = 0; n < PER_TICK_MAX; n++) {
+		if(!store_due(STORE_EXPIRY, now_ms, &due))
+			return;
+		if(!has_run_out(&due.b, now_ms)) {
+			if(now_ms >= reg_lifetime_near_at_ms(&due.b))
+				pad(due.key, now_ms);
+		} else if(!pending_holds(due.key)) {
+			expire(due.key, now_ms);
+		}
+		store_date_again(STORE_EXPIRY, due.what, next_look_ms(&due.b, now_ms));
+	}
 }

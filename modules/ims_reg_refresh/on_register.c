@@ -10,9 +10,12 @@
 #include "../../core/dprint.h"
 
 #include "config.h"
+#include "on_owed.h"
+#include "on_push.h"
 #include "pending.h"
-#include "profile.h"
 #include "prove.h"
+#include "sar_rate.h"
+#include "sip_notify.h"
 #include "stats.h"
 #include "suspend.h"
 #include "text.h"
@@ -31,6 +34,8 @@ static void prepare_ok(struct registration *g)
 
 	sip_reply_ok(&g->reply, &g->reg, &g->bindings.copy.set,
 			&g->bindings.changes, ul->record ? ul->record->s : NULL, g->now_ms);
+	if(g->auth_info[0])
+		sip_reply_header(&g->reply, "Authentication-Info: %s", g->auth_info);
 }
 
 /* The commit failed: nothing was promised, and nothing is. */
@@ -72,40 +77,20 @@ static int send_reply(
 	return status < 300 ? 1 : -1;
 }
 
-/* The HSS said yes: its profile, or the one at hand, becomes usrloc's. */
-static int take_profile(struct registration *g, const struct cx_answer *a)
-{
-	const struct usrloc_charging charging = {
-			a->ccf1, a->ccf2, a->ecf1, a->ecf2};
-	str impi = str_of(g->reg.req.impi), impu = str_of(g->reg.req.impu);
-	struct bindings *b = &g->bindings;
-	ims_subscription *fresh = NULL;
-	int rc = 0;
-
-	if(a->user_data.len > 0)
-		rc = profile_parse(a->user_data, impi, impu, &fresh);
-	else if(!usrloc_has_profile(&b->ul))
-		rc = profile_minimal(impi, impu, &fresh);
-	if(rc < 0 && usrloc_has_profile(&b->ul)) {
-		LM_ERR("%.*s: the new profile is unusable (%d), the old one stays\n",
-				impu.len, impu.s, rc);
-		rc = 0;
-	}
-	if(rc == 0)
-		rc = bindings_register(b, fresh ? fresh : b->ul.record->s, &charging);
-	usrloc_drop_profile(fresh);
-	return rc;
-}
-
 static void commit_answer(struct registration *g, const struct cx_answer *a,
 		const struct reg_resolution *res)
 {
 	if(res->told && g->verdict.act != REG_ACT_DEREGISTER
-			&& g->verdict.act != REG_ACT_REJECT && take_profile(g, a) < 0) {
+			&& g->verdict.act != REG_ACT_REJECT
+			&& bindings_take_profile(&g->bindings, a, g->reg.req.impi) < 0) {
 		fail(g, "Unusable User Profile");
 		return;
 	}
 	carry_out(g, res->told, res->owe);
+	if(res->owe && g->verdict.act == REG_ACT_DEREGISTER
+			&& g->verdict.compared.status == 200)
+		bindings_owe_end(&g->bindings, g->reg.req.impi,
+				REG_SAR_USER_DEREGISTRATION, g->now_ms);
 }
 
 static void refuse(struct registration *g, const struct reg_resolution *res)
@@ -119,7 +104,8 @@ static void refuse(struct registration *g, const struct reg_resolution *res)
 		sip_reply_header(&g->reply, "Retry-After: %u", RETRY_AFTER_S);
 	if(!res->remove)
 		return;
-	reg_apply_refused(&b->copy.set, g->reg.req.impi, &b->changes);
+	reg_apply_refused(
+			&b->copy.set, g->reg.req.impi, res->end_event, &b->changes);
 	bindings_commit(b, NULL);
 }
 
@@ -167,6 +153,7 @@ static void stage(struct registration *g, udomain_t *domain, const char *route,
 	p->domain = domain;
 	p->set = pending_set(key);
 	p->proved = g->reg.req.proved;
+	memcpy(p->auth_info, g->auth_info, sizeof(p->auth_info));
 	p->expires_s = g->verdict.expires_s;
 	p->verdict = g->verdict.compared;
 	strncpy(p->route, route ? route : "", sizeof(p->route) - 1);
@@ -207,6 +194,36 @@ static int refuse_malformed(struct registration *g, struct sip_msg *msg)
 	return send_reply(g, msg, NULL);
 }
 
+/* Only time asks for this SAR, and too many go already: serve now, owe it. */
+static bool can_defer(const struct registration *g)
+{
+	return g->verdict.act == REG_ACT_UPDATE
+		   && reg_reasons_timer_only(g->verdict.reasons)
+		   && !sar_rate_take(g->now_ms);
+}
+
+static void defer(struct registration *g)
+{
+	g->verdict.sar = REG_SAR_NONE;
+	carry_out(g, false, true);
+	stats_count(STATS_SAR_OWED);
+	stats_count(STATS_SAR_DEFERRED);
+}
+
+/* Who proves users without us challenges them without us as well: the number
+ * before the one of an answer was used up by that. */
+static void note_foreign_challenge(struct registration *g)
+{
+	struct reg_set *set = &g->bindings.copy.set;
+	unsigned i;
+
+	if(g->reg.auth.nonce.n == 0 || g->reg.req.cseq == 0)
+		return;
+	for(i = 0; i < set->n; i++)
+		reg_binding_challenged(
+				&set->b[i], g->reg.req.call_id, g->reg.req.cseq - 1);
+}
+
 int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 {
 	struct registration *g = registration_read(msg);
@@ -214,12 +231,16 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 
 	if(reg_request_malformed(&g->reg.req))
 		return refuse_malformed(g, msg);
-	g->reg.req.proved = prove_answered(msg);
+	g->reg.req.proved = prove_answered(msg, g->auth_info);
 	bindings_open(&g->bindings, domain, g->reg.req.impu);
+	if(!prove_judged(msg))
+		note_foreign_challenge(g);
 	decide(g);
 	has_profile = usrloc_has_profile(&g->bindings.ul);
 	if(g->verdict.sar == REG_SAR_NONE)
 		carry_out(g, false, false);
+	else if(can_defer(g))
+		defer(g);
 	bindings_close(&g->bindings);
 	if(g->verdict.sar != REG_SAR_NONE)
 		return ask_hss(g, msg, domain, has_profile, route);
@@ -249,8 +270,13 @@ static void on_saa(uint32_t id, const struct cx_answer *a)
 
 	if(a->hss != REG_HSS_YES)
 		stats_count(STATS_SAR_FAILED);
+	on_owed_heard(a->hss);
 	if(id == 0 || pending_take(id, &p) < 0)
 		return;
+	if(p.kind == PENDING_OWED) {
+		on_owed_answer(&p, a);
+		return;
+	}
 	if(reg_flow_step(&p.state,
 			   a->hss == REG_HSS_SILENT ? REG_FLOW_TIMEOUT : REG_FLOW_ANSWER)
 					< 0
@@ -258,6 +284,7 @@ static void on_saa(uint32_t id, const struct cx_answer *a)
 		return;
 	g = registration_read(&r.msg);
 	g->reg.req.proved = p.proved;
+	memcpy(g->auth_info, p.auth_info, sizeof(g->auth_info));
 	sent = conclude(g, &r.msg, r.t, &p, a);
 	resume_end(&r, p.route, "saa_return_code", return_code(a, sent));
 }
@@ -278,20 +305,25 @@ int on_register_init(void)
 		LM_ERR("module tm must be loaded before this one\n");
 		return -1;
 	}
+	sip_notify_bind(suspend_tm());
 	if(sip_reply_bind(suspend_tm()) < 0) {
 		LM_ERR("module sl must be loaded before this one\n");
 		return -1;
 	}
-	if(cx_bind(prove_on_maa, on_saa) < 0 || usrloc_bind() < 0)
+	if(cx_bind(prove_on_maa, on_saa) < 0
+			|| cx_push_bind(on_push_rtr, on_push_ppr) < 0 || usrloc_bind() < 0)
 		return -1;
 	return pending_init() < 0 || store_init(config.hash_size) < 0
-						   || prove_init() < 0
+						   || prove_init() < 0 || sar_rate_init() < 0
+						   || on_owed_init() < 0
 				   ? -1
 				   : 0;
 }
 
 void on_register_destroy(void)
 {
+	on_owed_destroy();
+	sar_rate_destroy();
 	prove_destroy();
 	store_destroy();
 	pending_destroy();

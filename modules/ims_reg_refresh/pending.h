@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * REGISTERs that wait for the HSS. What survives until its answer, which comes
+ * Who waits for the HSS: REGISTERs, mostly. What survives until its answer, which comes
  * in another process, is a small record by number. It is taken once: an answer
  * that comes late, or a second time, finds nothing.
  */
 #ifndef PENDING_H
 #define PENDING_H
 
+#include "credentials.h"
 #include "usrloc_sync.h"
 
 #include "core/reg_flow.h"
@@ -14,8 +15,15 @@
 
 #define PENDING_ROUTE_SIZE 64
 
+enum pending_kind
+{
+	PENDING_REGISTER, /* a REGISTER is suspended */
+	PENDING_OWED,	  /* nobody waits: what the HSS was owed is told */
+};
+
 struct pending
 {
+	enum pending_kind kind;
 	enum reg_flow_state state;
 	unsigned tm_index, tm_label; /* the suspended transaction */
 	udomain_t *domain;
@@ -24,7 +32,11 @@ struct pending
 	bool proved;					/* struct reg_request */
 	uint32_t expires_s;				/* that the verdict grants */
 	struct reg_trace verdict;
-	char realm[256]; /* of the challenge to come */
+	char realm[256];					   /* of the challenge to come */
+	struct credentials_ask ask;			   /* of it */
+	char auth_info[CREDENTIALS_INFO_SIZE]; /* of the 200 to come */
+	char impu[REG_IDENTITY_MAX + 1];	   /* of what is owed; else empty */
+	char impi[REG_IDENTITY_MAX + 1];
 };
 
 int pending_init(void);

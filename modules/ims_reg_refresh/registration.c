@@ -56,6 +56,7 @@ struct registration *registration_read(struct sip_msg *msg)
 		keep(msg);
 	}
 	sip_reply_init(&g->reply);
+	g->auth_info[0] = '\0';
 	memset(&g->verdict, 0, sizeof(g->verdict));
 	g->verdict.compared.cseq_new = g->reg.req.cseq;
 	return g;

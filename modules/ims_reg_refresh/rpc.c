@@ -12,9 +12,13 @@
 #include "bindings.h"
 #include "clock.h"
 #include "config.h"
+#include "credentials.h"
 #include "core/reg_lifetime.h"
 #include "core/reg_uri.h"
 #include "pending.h"
+#include "rpc_operate.h"
+#include "rpc_owed.h"
+#include "rpc_text.h"
 #include "stats.h"
 #include "text.h"
 
@@ -28,7 +32,7 @@ void rpc_init(udomain_t *in_domain)
 	domain = in_domain;
 }
 
-static void add_text(rpc_t *rpc, void *h, char *name, struct reg_text value)
+void rpc_add_text(rpc_t *rpc, void *h, char *name, struct reg_text value)
 {
 	str s = str_of(value);
 
@@ -37,8 +41,8 @@ static void add_text(rpc_t *rpc, void *h, char *name, struct reg_text value)
 	rpc->struct_add(h, "S", name, &s);
 }
 
-/* UTC, to the second; the clock of the facts is UTC as well. */
-static void add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms)
+/* The clock of the facts is UTC as well. */
+void rpc_add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms)
 {
 	time_t at = (time_t)(at_ms / 1000);
 	char text[32] = "never";
@@ -62,24 +66,24 @@ static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
 {
 	int64_t now_ms = clock_now_ms();
 
-	add_text(rpc, h, "contact", b->uri);
-	add_text(rpc, h, "impi", b->impi);
-	add_text(rpc, h, "call_id", b->call_id);
+	rpc_add_text(rpc, h, "contact", b->uri);
+	rpc_add_text(rpc, h, "impi", b->impi);
+	rpc_add_text(rpc, h, "call_id", b->call_id);
 	rpc->struct_add(
 			h, "ud", "cseq", b->cseq_accepted, "cseq_seen", (int)b->cseq_seen);
 	rpc->struct_add(h, "ud", "lifetime",
 			(unsigned)(reg_lifetime_granted_ms(b) / 1000), "remaining",
 			(int)reg_binding_remaining_s(b, &config.policy, now_ms));
-	add_time(rpc, h, "granted_at", b->granted_at_ms);
-	add_time(rpc, h, "expires_at", b->expires_at_ms);
-	add_time(rpc, h, "hss_told_at", b->hss_told_at_ms);
+	rpc_add_time(rpc, h, "granted_at", b->granted_at_ms);
+	rpc_add_time(rpc, h, "expires_at", b->expires_at_ms);
+	rpc_add_time(rpc, h, "hss_told_at", b->hss_told_at_ms);
 	add_lui(rpc, h, b);
 	rpc->struct_add(h, "ddd", "facts", b->facts_known, "owed", b->owed,
 			"forced", b->forced);
-	add_text(rpc, h, "path", b->path);
-	add_text(rpc, h, "user_agent", b->user_agent);
+	rpc_add_text(rpc, h, "path", b->path);
+	rpc_add_text(rpc, h, "user_agent", b->user_agent);
 	if(b->instance.n > 0)
-		add_text(rpc, h, "instance", b->instance);
+		rpc_add_text(rpc, h, "instance", b->instance);
 	if(b->reg_id > 0)
 		rpc->struct_add(h, "u", "reg_id", b->reg_id);
 }
@@ -90,8 +94,8 @@ static void add_verdict(rpc_t *rpc, void *h, const struct reg_binding *b)
 	char reasons[256];
 
 	reg_reasons_print(t->reasons, reasons, sizeof(reasons));
-	add_text(rpc, h, "contact", b->uri);
-	add_time(rpc, h, "at", t->at_ms);
+	rpc_add_text(rpc, h, "contact", b->uri);
+	rpc_add_time(rpc, h, "at", t->at_ms);
 	rpc->struct_add(h, "sss", "act", reg_act_name(t->act), "why",
 			reg_why_name(t->why), "reasons", reasons);
 	rpc->struct_add(
@@ -117,12 +121,12 @@ static bool list_one(
 	struct reg_text front = {key.s, l->prefix.n};
 	void *h;
 
-	if(key.n < l->prefix.n || !reg_text_eq(front, l->prefix))
+	if(b->ended_sar || key.n < l->prefix.n || !reg_text_eq(front, l->prefix))
 		return true;
 	if(l->rpc->add(l->ctx, "{", &h) < 0)
 		return false;
-	add_text(l->rpc, h, "impu", key);
-	add_text(l->rpc, h, "contact", b->uri);
+	rpc_add_text(l->rpc, h, "impu", key);
+	rpc_add_text(l->rpc, h, "contact", b->uri);
 	l->rpc->struct_add(h, "u", "remaining",
 			reg_binding_remaining_s(b, &config.policy, clock_now_ms()));
 	add_lui(l->rpc, h, b);
@@ -168,19 +172,23 @@ static int shown_n(str arg)
 	return arg.len < SHOWN_MAX ? arg.len : SHOWN_MAX;
 }
 
-/* Open the implicit set of the identity that the operator named.
- * @return its live bindings; 0: a fault was sent, nothing is open */
-static unsigned open_named(rpc_t *rpc, void *ctx, struct bindings *b)
+unsigned rpc_open_named(rpc_t *rpc, void *ctx, struct bindings *b)
 {
-	char impu[REG_IDENTITY_MAX];
-	unsigned i, live_n = 0;
 	str arg;
-	int n;
 
 	if(rpc->scan(ctx, ".S", &arg) < 1) {
 		rpc->fault(ctx, 400, "an IMPU is needed, as sip:user@domain");
 		return 0;
 	}
+	return rpc_open_impu(rpc, ctx, arg, b);
+}
+
+unsigned rpc_open_impu(rpc_t *rpc, void *ctx, str arg, struct bindings *b)
+{
+	char impu[REG_IDENTITY_MAX];
+	unsigned i, live_n = 0;
+	int n;
+
 	n = reg_uri_identity(text_of(arg), impu, sizeof(impu));
 	if(n < 0) {
 		rpc->fault(ctx, 400, "not an IMPU: %.*s", shown_n(arg), arg.s);
@@ -206,7 +214,7 @@ static void for_impu(rpc_t *rpc, void *ctx,
 	unsigned i;
 	void *h;
 
-	if(open_named(rpc, ctx, &b) == 0)
+	if(rpc_open_named(rpc, ctx, &b) == 0)
 		return;
 	for(i = 0; i < b.copy.set.n; i++) {
 		at = &b.copy.set.b[i];
@@ -215,26 +223,6 @@ static void for_impu(rpc_t *rpc, void *ctx,
 			add(rpc, h, at);
 	}
 	bindings_close(&b);
-}
-
-/* The next REGISTER of each binding reaches the HSS. */
-static void rpc_force_update(rpc_t *rpc, void *ctx)
-{
-	static struct bindings b;
-	unsigned i, n = 0;
-
-	if(open_named(rpc, ctx, &b) == 0)
-		return;
-	for(i = 0; i < b.copy.set.n; i++) {
-		if(!b.copy.set.b[i].facts_known)
-			continue; /* it will reach the HSS anyway */
-		b.copy.set.b[i].forced = true;
-		b.changes.of[i] = REG_CHANGE_FACTS;
-		n++;
-	}
-	bindings_commit(&b, NULL);
-	bindings_close(&b);
-	rpc->rpl_printf(ctx, "%u binding(s) forced", n);
 }
 
 static void rpc_show(rpc_t *rpc, void *ctx)
@@ -259,7 +247,40 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 	for(i = 0; (name = stats_print(&i, &value)); i++)
 		rpc->struct_add(h, "u", name, (unsigned)value);
 	rpc->struct_add(h, "u", "bindings", store_count());
+	rpc->struct_add(h, "u", "owed", store_dates_count(STORE_OWED));
 	rpc->struct_add(h, "u", "waiting", pending_count());
+}
+
+static void add_loop(rpc_t *rpc, void *ctx, const struct credentials_user *u)
+{
+	uint32_t blocked_s = reg_loop_blocked_s(&u->loop, clock_now_ms());
+	unsigned i;
+	void *h;
+
+	if(rpc->add(ctx, "{", &h) < 0)
+		return;
+	rpc->struct_add(h, "sssus", "impi", u->impi, "impu", u->impu, "call",
+			u->own ? "own" : "any", "challenges", reg_loop_count(&u->loop),
+			"class", reg_loop_cause_name(reg_loop_class(&u->loop)));
+	for(i = 0; i < REG_LOOP_CAUSES_N; i++)
+		if(u->loop.counts[i] > 0)
+			rpc->struct_add(h, "u", reg_loop_cause_name(i),
+					(unsigned)u->loop.counts[i]);
+	rpc_add_time(rpc, h, "since", u->loop.since_ms);
+	rpc->struct_add(h, "u", "blocked", blocked_s);
+}
+
+static void rpc_loops(rpc_t *rpc, void *ctx)
+{
+	static struct credentials_user users[LIST_MAX];
+	unsigned slot, i, n, left = LIST_MAX;
+
+	for(slot = 0; slot < credentials_slots_n() && left > 0; slot++) {
+		n = credentials_loops(slot, users, left);
+		for(i = 0; i < n; i++)
+			add_loop(rpc, ctx, &users[i]);
+		left -= n;
+	}
 }
 
 static void rpc_config(rpc_t *rpc, void *ctx)
@@ -282,6 +303,16 @@ static const char *explain_doc[] = {
 		"The last verdict on each binding of an IMPU", 0};
 static const char *force_doc[] = {
 		"The next REGISTER of an IMPU's bindings reaches the HSS", 0};
+static const char *owed_doc[] = {
+		"What the HSS is owed, oldest first, and how many at most", 0};
+static const char *reauth_doc[] = {
+		"Shorten the lifetimes of an IMPU's bindings and challenge it again",
+		0};
+static const char *deregister_doc[] = {
+		"End the registration of an IMPU: deactivated (default) or rejected",
+		0};
+static const char *loops_doc[] = {
+		"Users who are challenged again and again, with the cause", 0};
 static const char *stats_doc[] = {"Counters", 0};
 static const char *config_doc[] = {"Parameters in force", 0};
 
@@ -291,4 +322,8 @@ rpc_export_t rpc_exports[] = {
 		{"reg_refresh.explain", rpc_explain, explain_doc, RET_ARRAY},
 		{"reg_refresh.stats", rpc_stats, stats_doc, 0},
 		{"reg_refresh.force_update", rpc_force_update, force_doc, 0},
+		{"reg_refresh.reauth", rpc_reauth, reauth_doc, 0},
+		{"reg_refresh.deregister", rpc_deregister, deregister_doc, 0},
+		{"reg_refresh.owed", rpc_owed, owed_doc, RET_ARRAY},
+		{"reg_refresh.loops", rpc_loops, loops_doc, RET_ARRAY},
 		{"reg_refresh.config", rpc_config, config_doc, 0}, {0, 0, 0, 0}};

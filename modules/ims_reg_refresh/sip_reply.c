@@ -205,7 +205,8 @@ int sip_reply_send(struct sip_msg *msg, struct cell *t, unsigned status,
 
 	if(r->full) {
 		LM_WARN("the %u does not fit %zu octets\n", status, sizeof(r->text));
-		return send_plain(msg, t, 500, "Reply Too Large");
+		send_plain(msg, t, 500, "Reply Too Large");
+		return -EIO;
 	}
 	if(r->n > 0)
 		lump = add_lump_rpl(msg, r->text, (int)r->n,

@@ -23,9 +23,14 @@ static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_SAR_SAVED] = "sar_saved",
 		[STATS_SAR_FAILED] = "sar_failed",
 		[STATS_SAR_OWED] = "sar_owed",
+		[STATS_SAR_DEFERRED] = "sar_deferred",
+		[STATS_SAR_REPAID] = "sar_repaid",
 		[STATS_MAR_SENT] = "mar_sent",
 		[STATS_MAR_SAVED] = "mar_saved",
+		[STATS_RTR_RECEIVED] = "rtr_received",
+		[STATS_PPR_RECEIVED] = "ppr_received",
 		[STATS_CHALLENGES] = "challenges",
+		[STATS_CHALLENGE_LOOPS] = "challenge_loops",
 		[STATS_SILENT_EXPIRIES] = "silent_expiries",
 };
 
@@ -35,6 +40,11 @@ static stat_var *vars[ALL_N];
 static unsigned long bindings_now(void)
 {
 	return store_count();
+}
+
+static unsigned long owed_now(void)
+{
+	return store_dates_count(STORE_OWED);
 }
 
 static void name_of(unsigned i, char *name)
@@ -65,6 +75,8 @@ int stats_init(void)
 			return -1;
 		}
 	}
+	if(register_stat(GROUP, "owed", (stat_var **)owed_now, STAT_IS_FUNC) != 0)
+		return -1;
 	return register_stat(
 			GROUP, "bindings", (stat_var **)bindings_now, STAT_IS_FUNC);
 }

@@ -11,12 +11,17 @@
 enum stats_counter
 {
 	STATS_SAR_SENT,
-	STATS_SAR_SAVED,  /* REGISTERs served without one */
-	STATS_SAR_FAILED, /* not sent, or not answered with yes */
-	STATS_SAR_OWED,	  /* users kept although the HSS could not be told */
+	STATS_SAR_SAVED,	/* REGISTERs served without one */
+	STATS_SAR_FAILED,	/* not sent, or not answered with yes */
+	STATS_SAR_OWED,		/* users kept although the HSS could not be told */
+	STATS_SAR_DEFERRED, /* of them, because of sar_rate_limit */
+	STATS_SAR_REPAID,	/* owed, and told */
 	STATS_MAR_SENT,
 	STATS_MAR_SAVED, /* users proven without one */
+	STATS_RTR_RECEIVED,
+	STATS_PPR_RECEIVED,
 	STATS_CHALLENGES,
+	STATS_CHALLENGE_LOOPS, /* broken */
 	STATS_SILENT_EXPIRIES,
 	STATS_COUNTERS_N
 };

@@ -2,40 +2,17 @@
 /*
  * Knows where facts are kept. Never looks into usrloc, never decides.
  */
-#include "store.h"
+#include "store_table.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "../../core/locking.h"
-#include "../../core/atomic_ops.h"
-#include "../../core/mem/mem.h"
+#include "../../core/dprint.h"
 #include "../../core/mem/shm_mem.h"
 
-/* One allocation a binding: key and record follow the head. */
-struct record
-{
-	struct record *next;
-	uint32_t id;
-	uint16_t key_n, octets_n, room;
-	uint8_t data[];
-};
+#include "core/reg_lifetime.h"
 
-struct slot
-{
-	gen_lock_t lock;
-	struct record *first;
-};
-
-struct store
-{
-	unsigned slots_n;
-	atomic_t count;
-	atomic_t last_id;
-	struct slot slots[];
-};
-
-static struct store *store;
+struct store *store;
 
 int store_init(unsigned exponent)
 {
@@ -48,7 +25,7 @@ int store_init(unsigned exponent)
 	store->slots_n = n;
 	for(i = 0; i < n; i++)
 		lock_init(&store->slots[i].lock);
-	return 0;
+	return store_dates_init();
 }
 
 void store_destroy(void)
@@ -67,23 +44,12 @@ void store_destroy(void)
 	}
 	shm_free(store);
 	store = NULL;
+	store_dates_destroy();
 }
 
-static struct slot *slot_of(struct reg_text key)
+static unsigned slot_of(struct reg_text key)
 {
-	return &store->slots[reg_text_hash(key, 0) & (store->slots_n - 1)];
-}
-
-static struct reg_text key_of(const struct record *r)
-{
-	struct reg_text t = {(const char *)r->data, r->key_n};
-
-	return t;
-}
-
-static uint8_t *octets_of(struct record *r)
-{
-	return r->data + r->key_n;
+	return reg_text_hash(key, 0) & (store->slots_n - 1);
 }
 
 static void copy_out(struct record *r, struct store_copy *c)
@@ -93,7 +59,7 @@ static void copy_out(struct record *r, struct store_copy *c)
 
 	if(c->set.n == REG_BINDINGS_MAX)
 		return;
-	memcpy(dst, octets_of(r), r->octets_n);
+	memcpy(dst, store_octets_of(r), r->octets_n);
 	if(reg_codec_decode(dst, r->octets_n, b) < 0)
 		return;
 	b->id = r->id;
@@ -103,14 +69,14 @@ static void copy_out(struct record *r, struct store_copy *c)
 
 void store_load(struct reg_text key, struct store_copy *ret)
 {
-	struct slot *s = slot_of(key);
+	struct slot *s = &store->slots[slot_of(key)];
 	struct record *r;
 
 	ret->set.n = 0;
 	ret->octets_n = 0;
 	lock_get(&s->lock);
 	for(r = s->first; r; r = r->next)
-		if(reg_text_eq(key_of(r), key))
+		if(reg_text_eq(store_key_of(r), key))
 			copy_out(r, ret);
 	lock_release(&s->lock);
 }
@@ -121,7 +87,7 @@ static struct record **find(struct slot *s, struct reg_text key, uint32_t id)
 	struct record **at;
 
 	for(at = &s->first; *at; at = &(*at)->next)
-		if((*at)->id == id && reg_text_eq(key_of(*at), key))
+		if((*at)->id == id && reg_text_eq(store_key_of(*at), key))
 			break;
 	return at;
 }
@@ -136,11 +102,13 @@ static struct record *record_new(
 		return NULL;
 	r->next = NULL;
 	r->id = id;
+	r->dates[STORE_EXPIRY] = r->dates[STORE_OWED] = REG_HEAP_NONE;
+	r->ended = false;
 	r->key_n = (uint16_t)key.n;
 	r->octets_n = (uint16_t)n;
 	r->room = (uint16_t)room;
 	memcpy(r->data, key.s, key.n);
-	memcpy(octets_of(r), octets, n);
+	memcpy(store_octets_of(r), octets, n);
 	return r;
 }
 
@@ -151,7 +119,7 @@ static int overwrite(struct record **at, struct reg_text key, uint32_t id,
 	struct record *r = *at, *fresh;
 
 	if(r && r->room >= n) {
-		memcpy(octets_of(r), octets, n);
+		memcpy(store_octets_of(r), octets, n);
 		r->octets_n = (uint16_t)n;
 		return 0;
 	}
@@ -160,6 +128,8 @@ static int overwrite(struct record **at, struct reg_text key, uint32_t id,
 		return -ENOMEM;
 	if(r) {
 		fresh->next = r->next;
+		fresh->ended = r->ended;
+		memcpy(fresh->dates, r->dates, sizeof(r->dates));
 		shm_free(r);
 	} else {
 		atomic_inc(&store->count);
@@ -174,16 +144,77 @@ static unsigned count_of(const struct slot *s, struct reg_text key)
 	unsigned n = 0;
 
 	for(r = s->first; r; r = r->next)
-		n += reg_text_eq(key_of(r), key);
+		n += reg_text_eq(store_key_of(r), key);
 	return n;
+}
+
+static void set_date(
+		struct record *r, enum store_date which, uint64_t what, int64_t due_ms)
+{
+	/* a refresh leaves its old date: it is looked at then, and set anew */
+	r->dates[which] = store_dates_set(
+			which, r->dates[which], what, due_ms, which == STORE_OWED);
+	if(r->dates[which] == REG_HEAP_NONE)
+		LM_ERR("no memory for a date of <%.*s>\n", r->key_n,
+				(const char *)r->data);
+}
+
+static void drop_date(struct record *r, enum store_date which)
+{
+	store_dates_free(which, r->dates[which]);
+	r->dates[which] = REG_HEAP_NONE;
+}
+
+static int64_t first_look_ms(const struct reg_binding *b)
+{
+	int64_t near_ms = reg_lifetime_near_at_ms(b);
+
+	return near_ms > b->granted_at_ms ? near_ms : b->expires_at_ms;
+}
+
+static void set_dates(struct record *r, unsigned slot, struct reg_binding *b)
+{
+	uint64_t what = (uint64_t)slot << 32 | r->id;
+
+	if(b->facts_known && !b->ended_sar)
+		set_date(r, STORE_EXPIRY, what, first_look_ms(b));
+	else
+		drop_date(r, STORE_EXPIRY);
+	if(b->owed)
+		set_date(r, STORE_OWED, what, b->owed_try_at_ms);
+	else
+		drop_date(r, STORE_OWED);
+	if(!r->ended && b->ended_sar)
+		atomic_inc(&store->ended_n);
+	r->ended = r->ended || b->ended_sar;
+}
+
+static void record_free(struct record *r)
+{
+	drop_date(r, STORE_EXPIRY);
+	drop_date(r, STORE_OWED);
+	if(r->ended)
+		atomic_dec(&store->ended_n);
+	atomic_dec(&store->count);
+	shm_free(r);
+}
+
+static bool has_room(
+		const struct slot *s, struct reg_text key, const struct reg_binding *b)
+{
+	if(b->ended_sar && atomic_get(&store->ended_n) >= STORE_ENDED_MAX)
+		return false;
+	return b->id != 0 || count_of(s, key) < REG_BINDINGS_MAX;
 }
 
 int store_put(struct reg_text key, struct reg_binding *b)
 {
 	uint8_t octets[REG_RECORD_MAX];
-	struct slot *s = slot_of(key);
+	unsigned slot = slot_of(key);
+	struct slot *s = &store->slots[slot];
+	struct record **at;
 	uint32_t id = b->id;
-	int n, rc;
+	int n, rc = -ENOSPC;
 
 	if(key.n > REG_IDENTITY_MAX)
 		return -EINVAL;
@@ -193,10 +224,11 @@ int store_put(struct reg_text key, struct reg_binding *b)
 	if(id == 0)
 		id = (uint32_t)atomic_add(&store->last_id, 1);
 	lock_get(&s->lock);
-	if(b->id == 0 && count_of(s, key) >= REG_BINDINGS_MAX)
-		rc = -ENOSPC;
-	else
-		rc = overwrite(find(s, key, id), key, id, octets, (size_t)n);
+	at = find(s, key, id);
+	if(has_room(s, key, b))
+		rc = overwrite(at, key, id, octets, (size_t)n);
+	if(rc == 0)
+		set_dates(*at, slot, b);
 	lock_release(&s->lock);
 	if(rc == 0)
 		b->id = id;
@@ -205,7 +237,7 @@ int store_put(struct reg_text key, struct reg_binding *b)
 
 void store_remove(struct reg_text key, uint32_t id)
 {
-	struct slot *s = slot_of(key);
+	struct slot *s = &store->slots[slot_of(key)];
 	struct record **at, *r;
 
 	lock_get(&s->lock);
@@ -213,85 +245,36 @@ void store_remove(struct reg_text key, uint32_t id)
 	r = *at;
 	if(r) {
 		*at = r->next;
-		atomic_dec(&store->count);
+		record_free(r);
 	}
 	lock_release(&s->lock);
-	if(r)
-		shm_free(r);
 }
 
 void store_remove_all(struct reg_text key)
 {
-	struct slot *s = slot_of(key);
+	struct slot *s = &store->slots[slot_of(key)];
 	struct record **at, *r;
 
 	lock_get(&s->lock);
 	for(at = &s->first; (r = *at);) {
-		if(!reg_text_eq(key_of(r), key)) {
+		if(!reg_text_eq(store_key_of(r), key)) {
 			at = &r->next;
 			continue;
 		}
 		*at = r->next;
-		atomic_dec(&store->count);
-		shm_free(r);
+		record_free(r);
 	}
 	lock_release(&s->lock);
 }
 
 unsigned store_count(void)
 {
-	return store ? (unsigned)atomic_get(&store->count) : 0;
+	if(!store)
+		return 0;
+	return (unsigned)(atomic_get(&store->count) - atomic_get(&store->ended_n));
 }
 
 unsigned store_slots_n(void)
 {
 	return store->slots_n;
-}
-
-/* All records of a slot in one private copy: [n, record]*; NULL: none, or no
- * memory. Heads are kept, their next pointers mean nothing. */
-static uint8_t *copy_slot(struct slot *s, size_t *ret_n)
-{
-	struct record *r;
-	size_t n = 0, size;
-	uint8_t *copy = NULL, *at;
-
-	lock_get(&s->lock);
-	for(r = s->first; r; r = r->next)
-		n += sizeof(*r) + ((r->key_n + r->octets_n + 7u) & ~7u);
-	if(n > 0)
-		copy = at = pkg_malloc(n);
-	for(r = s->first; copy && r; r = r->next) {
-		size = sizeof(*r) + r->key_n + r->octets_n;
-		memcpy(at, r, size);
-		at += sizeof(*r) + ((r->key_n + r->octets_n + 7u) & ~7u);
-	}
-	lock_release(&s->lock);
-	*ret_n = n;
-	return copy;
-}
-
-bool store_visit(unsigned slot,
-		bool (*visit)(
-				struct reg_text key, const struct reg_binding *b, void *param),
-		void *param)
-{
-	struct reg_binding b;
-	struct record *r;
-	uint8_t *copy, *at;
-	bool on = true;
-	size_t n;
-
-	copy = copy_slot(&store->slots[slot], &n);
-	for(at = copy; copy && on && at < copy + n;
-			at += sizeof(*r) + ((r->key_n + r->octets_n + 7u) & ~7u)) {
-		r = (struct record *)at;
-		if(reg_codec_decode(octets_of(r), r->octets_n, &b) < 0)
-			continue;
-		b.id = r->id;
-		on = visit(key_of(r), &b, param);
-	}
-	if(copy)
-		pkg_free(copy);
-	return on;
 }

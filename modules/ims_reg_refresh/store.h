@@ -8,6 +8,10 @@
 
 #include "core/reg_binding.h"
 #include "core/reg_codec.h"
+#include "store_dates.h"
+
+/** Ends of registrations that the HSS has not heard of; more are let go. */
+#define STORE_ENDED_MAX 100000
 
 /** One implicit set as copied out; its texts point into octets. */
 struct store_copy
@@ -38,7 +42,33 @@ void store_remove(struct reg_text key, uint32_t id);
 /** Every binding of a set. */
 void store_remove_all(struct reg_text key);
 
-/** Number of bindings. */
+/** One record as copied out; texts point into octets and key_text. */
+struct store_one
+{
+	struct reg_text key;
+	struct reg_binding b;
+	uint64_t what; /* its name among dates */
+	char key_text[REG_IDENTITY_MAX];
+	uint8_t octets[REG_RECORD_MAX];
+};
+
+/**
+ * Take the record whose date is the earliest that is due. It has no date then,
+ * until it is put again, or store_date_again().
+ */
+bool store_due(enum store_date which, int64_t now_ms, struct store_one *ret);
+
+/** If the record is there still, and without a date: look at it then. */
+void store_date_again(enum store_date which, uint64_t what, int64_t due_ms);
+
+/**
+ * Visit every record of a private identity, with no lock held, in one pass over
+ * the whole store. The visitor changes nothing in it.
+ */
+void store_visit_impi(struct reg_text impi,
+		void (*visit)(const struct store_one *one, void *param), void *param);
+
+/** Number of bindings; ends that are only owed are none. */
 unsigned store_count(void);
 
 unsigned store_slots_n(void);

@@ -4,8 +4,9 @@
  * locked by the caller.
  *
  * A contact past its expiry belongs to usrloc's timer and is never touched:
- * refreshing it would bring back what the timer is about to delete. So each
- * contact gets a pad beyond its real expiry, which is kept in our facts.
+ * refreshing it would bring back what the timer is about to delete. So when the
+ * end of a contact is near it gets a pad beyond its real expiry, which is kept
+ * in our facts; before, what usrloc tells watchers is true.
  */
 #include "usrloc_contact.h"
 
@@ -17,9 +18,13 @@
 #include "../../core/parser/parse_param.h"
 #include "../../core/ut.h"
 
+#include "clock.h"
 #include "config.h"
-#include "on_expiry.h"
+#include "core/reg_lifetime.h"
 #include "text.h"
+
+/* A refresh in the last moment may wait for the HSS so long. */
+#define HSS_WAIT_S 10
 
 static usrloc_api_t *ul;
 static int timer_interval_s;
@@ -57,8 +62,8 @@ bool usrloc_contact_any(const impurecord_t *r)
  * be the first to find one that ran out: usrloc's timer tells no HSS. */
 static time_t pad_s(void)
 {
-	return (time_t)config.policy.expiry_grace_s + ON_EXPIRY_LAG_S
-		   + 2 * timer_interval_s + 1;
+	return (time_t)config.policy.expiry_grace_s + 2 * timer_interval_s
+		   + HSS_WAIT_S;
 }
 
 static void info_of(const struct reg_binding *b,
@@ -74,7 +79,9 @@ static void info_of(const struct reg_binding *b,
 	ci->callid = &texts[1];
 	ci->user_agent = &texts[2]; /* usrloc does not survive NULL here */
 	ci->received = str_of(b->received);
-	ci->expires = (time_t)(b->expires_at_ms / 1000) + pad_s();
+	ci->expires = (time_t)(b->expires_at_ms / 1000);
+	if(clock_now_ms() >= reg_lifetime_near_at_ms(b))
+		ci->expires += pad_s();
 	ci->q = b->q == REG_Q_NONE ? Q_UNSPECIFIED : (qvalue_t)b->q;
 	ci->cseq = (int)b->cseq_accepted;
 	ci->sock = from->sock;
@@ -154,6 +161,14 @@ int usrloc_contact_refresh(impurecord_t *r, ucontact_t *c,
 		rc = update_locked(r, c, b, from);
 	ul->unlock_contact_slot_i(c->sl);
 	return rc;
+}
+
+void usrloc_contact_pad(ucontact_t *c, const struct reg_binding *b)
+{
+	ul->lock_contact_slot_i(c->sl);
+	if(VALID_CONTACT(c, time(NULL)))
+		c->expires = (time_t)(b->expires_at_ms / 1000) + pad_s();
+	ul->unlock_contact_slot_i(c->sl);
 }
 
 void usrloc_contact_delete(ucontact_t *c)

@@ -24,6 +24,9 @@ int usrloc_contact_insert(impurecord_t *r, const struct reg_binding *b,
 int usrloc_contact_refresh(impurecord_t *r, ucontact_t *c,
 		const struct reg_binding *b, const struct usrloc_origin *from);
 
+/** Its end is near: usrloc's timer shall not be faster than a refresh. */
+void usrloc_contact_pad(ucontact_t *c, const struct reg_binding *b);
+
 /** No longer valid; usrloc frees it when nothing links to it or holds it. */
 void usrloc_contact_delete(ucontact_t *c);
 

@@ -106,3 +106,22 @@ int usrloc_record_register(udomain_t *domain, str impu,
 	return insert_record(domain, impu, profile, id ? id->barring : 0,
 			is_primary(profile, impu), record);
 }
+
+bool usrloc_record_is_in(const ims_subscription *profile, str impu)
+{
+	return identity_of(profile, text_of(impu)) != NULL;
+}
+
+void usrloc_record_leave(impurecord_t *r)
+{
+	impu_contact_t *at;
+	ucontact_t *c;
+
+	while((at = r->linked_contacts.head)) {
+		c = at->contact;
+		ul->lock_contact_slot_i(c->sl);
+		ul->unlink_contact_from_impu(r, c, 1, 0);
+		ul->unlock_contact_slot_i(c->sl);
+	}
+	r->reg_state = IMPU_NOT_REGISTERED;
+}

@@ -18,6 +18,15 @@ void usrloc_record_bind(usrloc_api_t *api, struct ulcb_head_list **callbacks);
 int usrloc_record_register(udomain_t *domain, str impu,
 		ims_subscription *profile, impurecord_t **record);
 
+/**
+ * An identity is none of the set any more: its contacts are unlinked, and it
+ * is not registered. usrloc's timer removes it when nobody watches it.
+ */
+void usrloc_record_leave(impurecord_t *r);
+
+/** Whether the profile has this identity. */
+bool usrloc_record_is_in(const ims_subscription *profile, str impu);
+
 /** The charging functions that the HSS named; the others stay. */
 void usrloc_record_charge(
 		impurecord_t *r, const struct usrloc_charging *charging);

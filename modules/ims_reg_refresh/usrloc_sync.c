@@ -49,8 +49,12 @@ int usrloc_bind(void)
 	}
 	usrloc_contact_bind(&ul, find_timer_interval(module));
 	usrloc_record_bind(&ul, insert_callbacks);
-	reg_event_bind();
 	return 0;
+}
+
+bool usrloc_has_database(void)
+{
+	return ul.db_mode != 0;
 }
 
 udomain_t *usrloc_domain(const char *name)
@@ -77,69 +81,13 @@ void usrloc_open(
 	s->record = NULL;
 	s->profile = NULL;
 	s->spread = s->ended = false;
-	s->contacts_n = s->inserted_n = s->removed_n = 0;
+	s->contacts_n = s->removed_n = 0;
+	s->news = NULL;
+	s->former = NULL;
 	memset(&s->charging, 0, sizeof(s->charging));
 	ul.lock_udomain(domain, &s->impu);
 	if(ul.get_impurecord(domain, &s->impu, &s->record) != 0)
 		s->record = NULL;
-}
-
-struct reg_text usrloc_key(const struct usrloc_session *s)
-{
-	str key;
-
-	if(s->record && s->record->s && profile_default(s->record->s, &key) == 0)
-		return text_of(key);
-	return text_of(s->impu);
-}
-
-bool usrloc_has_profile(const struct usrloc_session *s)
-{
-	return s->record && s->record->s
-		   && s->record->reg_state != IMPU_NOT_REGISTERED;
-}
-
-static bool is_in_set(const struct reg_set *set, struct reg_text uri)
-{
-	unsigned i;
-
-	for(i = 0; i < set->n; i++)
-		if(reg_text_eq(set->b[i].uri, uri))
-			return true;
-	return false;
-}
-
-static void add_without_facts(
-		const impurecord_t *r, const ucontact_t *c, struct reg_set *set)
-{
-	struct reg_binding *b = &set->b[set->n];
-
-	memset(b, 0, sizeof(*b));
-	b->uri = text_of(c->c);
-	b->call_id = text_of(c->callid);
-	b->path = text_of(c->path);
-	b->user_agent = text_of(c->user_agent);
-	b->received = text_of(c->received);
-	b->impi = text_of(r->private_identity);
-	b->q = c->q == Q_UNSPECIFIED ? REG_Q_NONE : (uint16_t)c->q;
-	b->expires_at_ms = (int64_t)c->expires * 1000;
-	set->n++;
-}
-
-void usrloc_merge(const struct usrloc_session *s, struct reg_set *set)
-{
-	impu_contact_t *at;
-	time_t now = time(NULL);
-	unsigned i;
-
-	for(i = 0; i < set->n; i++)
-		set->b[i].gone =
-				!s->record || !usrloc_contact_find(s->record, set->b[i].uri);
-	at = s->record ? s->record->linked_contacts.head : NULL;
-	for(; at && set->n < REG_BINDINGS_MAX; at = at->next)
-		if(VALID_CONTACT(at->contact, now)
-				&& !is_in_set(set, text_of(at->contact->c)))
-			add_without_facts(s->record, at->contact, set);
 }
 
 static bool is_held(const struct usrloc_session *s, const ucontact_t *c)
@@ -153,12 +101,11 @@ static bool is_held(const struct usrloc_session *s, const ucontact_t *c)
 }
 
 /* Keep a contact alive until usrloc_close(). */
-static void hold_contact(struct usrloc_session *s, ucontact_t *c, bool fresh)
+static void hold_contact(struct usrloc_session *s, ucontact_t *c)
 {
 	if(s->contacts_n == USRLOC_CONTACTS_MAX || is_held(s, c))
 		return;
 	usrloc_contact_hold(c);
-	s->fresh[s->contacts_n] = fresh;
 	s->contacts[s->contacts_n++] = c;
 }
 
@@ -170,9 +117,8 @@ static int insert(struct usrloc_session *s, const struct reg_binding *b,
 
 	if(rc < 0)
 		return rc;
-	hold_contact(s, c, true);
+	hold_contact(s, c);
 	s->spread = true;
-	s->inserted_n++;
 	return 0;
 }
 
@@ -191,7 +137,7 @@ static void remove_contact(struct usrloc_session *s, struct reg_text uri)
 
 	if(!c)
 		return;
-	hold_contact(s, c, false);
+	hold_contact(s, c);
 	s->removed_n++;
 	usrloc_contact_delete(c);
 }
@@ -210,7 +156,8 @@ static int commit_one(struct usrloc_session *s, const struct reg_set *set,
 {
 	switch(ch->of[i]) {
 		case REG_CHANGE_REMOVE:
-			remove_contact(s, set->b[i].uri);
+			if(!set->b[i].ended_sar) /* its contact went long ago */
+				remove_contact(s, set->b[i].uri);
 			return 0;
 		case REG_CHANGE_ADD:
 			return insert(s, &set->b[i], from);
@@ -240,6 +187,12 @@ int usrloc_commit(struct usrloc_session *s, const struct reg_set *set,
 	return first;
 }
 
+void usrloc_tell(struct usrloc_session *s, const struct reg_news *news)
+{
+	s->news = news;
+	hold_profile(s);
+}
+
 static void hold_all_contacts(struct usrloc_session *s)
 {
 	impu_contact_t *at;
@@ -247,14 +200,20 @@ static void hold_all_contacts(struct usrloc_session *s)
 
 	for(at = s->record->linked_contacts.head; at; at = at->next)
 		if(VALID_CONTACT(at->contact, now))
-			hold_contact(s, at->contact, false);
+			hold_contact(s, at->contact);
 }
 
 int usrloc_register(struct usrloc_session *s, ims_subscription *profile,
 		const struct usrloc_charging *charging)
 {
-	int rc = usrloc_record_register(s->domain, s->impu, profile, &s->record);
+	ims_subscription *former = s->record ? s->record->s : NULL;
+	int rc;
 
+	if(former && former != profile && !s->former) {
+		ul.ref_subscription(former);
+		s->former = former;
+	}
+	rc = usrloc_record_register(s->domain, s->impu, profile, &s->record);
 	if(rc < 0)
 		return rc;
 	s->charging = *charging;
@@ -296,20 +255,14 @@ static void follow(struct usrloc_session *s, str impu)
 	ul.unlock_udomain(s->domain, &impu);
 }
 
-/* Every change, to those who watch one identity. */
-static void tell(struct usrloc_session *s, str impu)
+/* Those who watch one identity. */
+static void collect(struct usrloc_session *s, str impu)
 {
 	impurecord_t *r;
-	unsigned i;
 
 	ul.lock_udomain(s->domain, &impu);
 	if(ul.get_impurecord(s->domain, &impu, &r) == 0)
-		for(i = 0; i < s->contacts_n; i++) {
-			if(s->contacts[i]->state == CONTACT_DELETED)
-				reg_event_removed(r, s->contacts[i]);
-			else if(s->fresh[i])
-				reg_event_registered(r, s->contacts[i]);
-		}
+		reg_event_collect(r);
 	ul.unlock_udomain(s->domain, &impu);
 }
 
@@ -324,8 +277,36 @@ static void for_others(struct usrloc_session *s,
 			act(s, id->public_identity);
 }
 
-/* A NOTIFY shows all identities of the set, as they are when it is written: by
- * another process, soon after the event. So all are written before any event. */
+/* Identities that the profile had, and has no more. */
+static void part(struct usrloc_session *s)
+{
+	const ims_public_identity *id;
+	impurecord_t *r;
+	unsigned i;
+
+	for(i = 0; s->former && (id = profile_identity(s->former, i)); i++) {
+		str impu = id->public_identity;
+
+		if(!s->profile || usrloc_record_is_in(s->profile, impu))
+			continue;
+		ul.lock_udomain(s->domain, &impu);
+		if(ul.get_impurecord(s->domain, &impu, &r) == 0 && r->s == s->former)
+			usrloc_record_leave(r);
+		ul.unlock_udomain(s->domain, &impu);
+	}
+}
+
+static void tell_watchers(struct usrloc_session *s)
+{
+	if(!s->news || !s->profile)
+		return;
+	reg_event_begin(s->news, s->profile);
+	collect(s, s->impu);
+	for_others(s, collect);
+	reg_event_end();
+}
+
+/* All identities are written before anybody hears of it. */
 void usrloc_close(struct usrloc_session *s)
 {
 	unsigned i;
@@ -334,14 +315,14 @@ void usrloc_close(struct usrloc_session *s)
 		settle(s, s->record);
 	ul.unlock_udomain(s->domain, &s->impu);
 	for_others(s, follow);
-	if(s->inserted_n > 0 || s->removed_n > 0) {
-		tell(s, s->impu);
-		for_others(s, tell);
-	}
+	part(s);
+	tell_watchers(s);
 	for(i = 0; i < s->contacts_n; i++)
 		ul.release_ucontact(s->contacts[i]);
 	if(s->profile)
 		ul.unref_subscription(s->profile);
+	if(s->former)
+		ul.unref_subscription(s->former);
 }
 
 void usrloc_drop_profile(ims_subscription *profile)

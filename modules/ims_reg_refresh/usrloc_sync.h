@@ -13,6 +13,7 @@
 #include "../ims_usrloc_scscf/usrloc.h"
 
 #include "core/reg_apply.h"
+#include "reg_event.h"
 
 /** What usrloc wants to know of a REGISTER beside its binding. */
 struct usrloc_origin
@@ -37,17 +38,21 @@ struct usrloc_session
 	char impu_text[REG_IDENTITY_MAX];
 	impurecord_t *record;	   /* NULL: usrloc does not know it */
 	ims_subscription *profile; /* ours by reference when spread or ended */
+	ims_subscription *former;  /* that it had before, by reference */
 	bool spread;			   /* the other identities need the contacts */
 	bool ended;				   /* nobody is left */
 	ucontact_t *contacts[USRLOC_CONTACTS_MAX]; /* ours by reference */
-	bool fresh[USRLOC_CONTACTS_MAX];		   /* which of them came */
 	unsigned contacts_n;
-	unsigned inserted_n, removed_n;
+	unsigned removed_n;
+	const struct reg_news *news;	 /* for watchers; NULL: nothing new */
 	struct usrloc_charging charging; /* for every identity */
 };
 
 /** Find usrloc and, if there, the registrar's notifier. @return 0 or -1 */
 int usrloc_bind(void);
+
+/** Whether usrloc writes to a database, which not every process has. */
+bool usrloc_has_database(void);
 
 /** @return the domain's table, or NULL */
 udomain_t *usrloc_domain(const char *name);
@@ -80,8 +85,15 @@ void usrloc_merge(const struct usrloc_session *s, struct reg_set *set);
 int usrloc_register(struct usrloc_session *s, ims_subscription *profile,
 		const struct usrloc_charging *charging);
 
+/** At usrloc_close() watchers hear of this; it lives until then. */
+void usrloc_tell(struct usrloc_session *s, const struct reg_news *news);
+
 /** Give up a profile of profile.h; NULL is fine. */
 void usrloc_drop_profile(ims_subscription *profile);
+
+/** The end of these bindings is near. */
+void usrloc_pad(
+		struct usrloc_session *s, const struct reg_set *set, int64_t now_ms);
 
 /** Write the changed contacts of a set. @return 0, or the first -errno */
 int usrloc_commit(struct usrloc_session *s, const struct reg_set *set,

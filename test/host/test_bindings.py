@@ -205,7 +205,6 @@ def test_both_contacts_stay_if_replacing_is_off(keeping):
     assert reached(lab, ue) == sorted([first, ue.contact_uri])
 
 
-@pytest.mark.xfail(reason="the stock notifier says expired", strict=True)
 def test_replaced_contact_is_deactivated(lab, ue):
     registered(lab, ue, 60)
     old, watch = ue.contact_uri, ue.subscribe()
@@ -215,8 +214,6 @@ def test_replaced_contact_is_deactivated(lab, ue):
     assert ended.event == "deactivated"
 
 
-@pytest.mark.xfail(reason="the stock notifier says usrloc's padded time",
-                   strict=True)
 def test_watcher_is_not_promised_more_than_is_honoured(lab, ue):
     registered(lab, ue, 60)
     watch = ue.subscribe()

@@ -116,7 +116,8 @@ def spoil(lab, fault, kinds=KINDS, cmd="SAR"):
 
 def assert_quiet(lab):
     """Nothing waits: no request of ours, no transaction of tm."""
-    assert lab.rpc("reg_refresh.stats")["waiting"] == 0
+    wait_until(lambda: lab.rpc("reg_refresh.stats")["waiting"] == 0, 5,
+               "nobody waits")
     wait_until(lambda: lab.rpc("tm.stats")["current"] == 0, 8,
                "transactions are gone")
 

@@ -276,7 +276,7 @@ def test_watcher_is_told_of_a_replaced_contact(family, watched):
         family.move()
         assert family.register(300).status == 200
         watch.wait(shows(old, "terminated"), since=known)
-        family.hub.wait(lambda: len(watch.notifies) == known + 2)
+        family.hub.wait(lambda: len(watch.notifies) == known + 1)
         for notify in watch.notifies[known:]:
             assert_all_active(notify, family)
 

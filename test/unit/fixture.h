@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "reg_apply.h"
+#include "reg_item.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define TEXT(literal) ((struct reg_text)REG_TEXT(literal))

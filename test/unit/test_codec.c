@@ -12,10 +12,11 @@
 #define VERSION_AT 2
 #define FLAGS_AT 3
 #define GRANTED_AT 10
-#define ACT_AT 62
-#define WHY_AT 63
-#define REASONS_AT 64
-#define URI_LENGTH_AT 102
+#define ENDED_AT 71
+#define ACT_AT 88
+#define WHY_AT 89
+#define REASONS_AT 90
+#define URI_LENGTH_AT 128
 
 /* Every field has a value of its own. */
 static struct reg_binding full_binding(void)
@@ -40,6 +41,11 @@ static struct reg_binding full_binding(void)
 			.cseq_accepted = REG_CSEQ_MAX,
 			.cseq_seen = UINT32_MAX,
 			.owed = true,
+			.owed_at_ms = 17,
+			.owed_try_at_ms = 18,
+			.owed_tries = 19,
+			.ended_sar = REG_SAR_TIMEOUT_DEREGISTRATION,
+			.notified_at_ms = 20,
 			.forced = true,
 			.reauth = true,
 			.last = {.at_ms = 12,
@@ -103,6 +109,11 @@ static void assert_same_binding(
 	assert_int_equal(a->cseq_accepted, b->cseq_accepted);
 	assert_int_equal(a->cseq_seen, b->cseq_seen);
 	assert_int_equal(a->owed, b->owed);
+	assert_int_equal(a->owed_at_ms, b->owed_at_ms);
+	assert_int_equal(a->owed_try_at_ms, b->owed_try_at_ms);
+	assert_int_equal(a->owed_tries, b->owed_tries);
+	assert_int_equal(a->ended_sar, b->ended_sar);
+	assert_int_equal(a->notified_at_ms, b->notified_at_ms);
 	assert_int_equal(a->forced, b->forced);
 	assert_int_equal(a->reauth, b->reauth);
 	assert_same_texts(a, b);
@@ -204,6 +215,7 @@ static const struct damage damages[] = {
 	{"a flag that is none",      FLAGS_AT,      32,          -EBADMSG},
 	{"a stamp beyond all stamps", GRANTED_AT,   0x7f,        -EBADMSG},
 	{"a stamp before all stamps", GRANTED_AT,   0x80,        -EBADMSG},
+	{"an end that is none",      ENDED_AT,      3,           -EBADMSG},
 	{"an act that is none",      ACT_AT,        REG_ACT_N,   -EBADMSG},
 	{"a why that is none",       WHY_AT,        REG_WHY_N,   -EBADMSG},
 	{"a reason that is none",    REASONS_AT,    1,           -EBADMSG},

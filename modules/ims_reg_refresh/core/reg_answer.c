@@ -107,6 +107,9 @@ void reg_resolve(enum reg_act act, uint64_t reasons, enum reg_hss hss,
 	} else {
 		no(&r, hss);
 		r.remove = live && (hss == REG_HSS_REFUSED || hss == REG_HSS_ELSEWHERE);
+		/* who is registered elsewhere shall not be sent back here */
+		r.end_event =
+				hss == REG_HSS_REFUSED ? REG_EVENT_REJECTED : REG_EVENT_SILENT;
 	}
 	*ret = r;
 }

@@ -6,6 +6,7 @@
 #define REG_ANSWER_H
 
 #include "reg_policy.h"
+#include "reg_reginfo.h"
 #include "reg_verdict.h"
 
 /** Result classes, TS 29.229 6.2 and RFC 6733 7.1. */
@@ -36,6 +37,7 @@ struct reg_resolution
 	bool told;	 /* the HSS knows: the LUI starts again */
 	bool owe;	 /* it could not be told: the SAR stays owed */
 	bool remove; /* the registration ends: every binding goes, with NOTIFY */
+	enum reg_event end_event; /* that the NOTIFY says then */
 	uint16_t status;
 	const char *phrase;
 	bool retry_after;

@@ -3,6 +3,7 @@
  * Knows how a verdict changes the bindings. Never decides, never stores.
  */
 #include "reg_apply.h"
+#include "reg_owed.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static void note_hss(struct reg_binding *b, bool told, bool owe, int64_t now_ms)
 	if(told)
 		reg_binding_told(b, now_ms);
 	if(owe)
-		b->owed = true;
+		reg_owed_add(b, now_ms);
 }
 
 static void refresh(const struct reg_request *req, const struct reg_contact *c,
@@ -36,6 +37,7 @@ static void refresh(const struct reg_request *req, const struct reg_contact *c,
 	if(it->act != REG_ACT_KEEP)
 		reg_binding_grant(b, it->grant_s, now_ms);
 	change(ch, i, REG_CHANGE_REFRESH);
+	ch->event[i] = REG_EVENT_REFRESHED;
 }
 
 static void add(const struct reg_request *req, const struct reg_contact *c,
@@ -48,7 +50,14 @@ static void add(const struct reg_request *req, const struct reg_contact *c,
 	reg_binding_accept(b, req, c, now_ms);
 	reg_binding_grant(b, it->grant_s, now_ms);
 	change(ch, set->n, REG_CHANGE_ADD);
+	ch->event[set->n] = REG_EVENT_REGISTERED;
 	set->n++;
+}
+
+static void remove_one(struct reg_changes *ch, unsigned i, enum reg_event event)
+{
+	change(ch, i, REG_CHANGE_REMOVE);
+	ch->event[i] = event;
 }
 
 /* Those that leave, that make room, and those that died unnoticed. */
@@ -59,10 +68,11 @@ static void remove_bindings(
 
 	for(i = 0; i < known_n; i++)
 		if(k->leaving[i] || !k->live[i])
-			change(ch, i, REG_CHANGE_REMOVE);
+			remove_one(ch, i,
+					k->leaving[i] ? REG_EVENT_UNREGISTERED : REG_EVENT_EXPIRED);
 	for(i = 0; i < k->items_n; i++)
 		if(k->items[i].out != REG_NO_BINDING)
-			change(ch, (unsigned)k->items[i].out, REG_CHANGE_REMOVE);
+			remove_one(ch, (unsigned)k->items[i].out, REG_EVENT_DEACTIVATED);
 }
 
 static void apply_items(const struct reg_request *req,
@@ -103,33 +113,34 @@ static void advance_run(const struct reg_request *req, unsigned known_n,
 	}
 }
 
-static void owe(unsigned i, struct reg_set *set, struct reg_changes *ch)
+static void owe(
+		unsigned i, int64_t now_ms, struct reg_set *set, struct reg_changes *ch)
 {
 	if(!set->b[i].facts_known)
 		return; /* a trigger of its own */
-	set->b[i].owed = true;
+	reg_owed_add(&set->b[i], now_ms);
 	change(ch, i, REG_CHANGE_FACTS);
 }
 
 /* Who came while the last one left: the HSS holds the user for gone now. */
 static void owe_survivors(const struct reg_classes *k, unsigned known_n,
-		struct reg_set *set, struct reg_changes *ch)
+		int64_t now_ms, struct reg_set *set, struct reg_changes *ch)
 {
 	unsigned i;
 
 	for(i = 0; i < known_n; i++)
 		if(k->live[i] && !k->leaving[i])
-			owe(i, set, ch);
+			owe(i, now_ms, set, ch);
 }
 
 /* The leaving was overtaken by a refresh, but the HSS was told. */
-static void owe_all(
-		unsigned known_n, struct reg_set *set, struct reg_changes *ch)
+static void owe_all(unsigned known_n, int64_t now_ms, struct reg_set *set,
+		struct reg_changes *ch)
 {
 	unsigned i;
 
 	for(i = 0; i < known_n; i++)
-		owe(i, set, ch);
+		owe(i, now_ms, set, ch);
 }
 
 /* The last verdict is kept with each binding that the REGISTER names. */
@@ -156,7 +167,7 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 	if(v->act == REG_ACT_REJECT || v->act == REG_ACT_REPEAT) {
 		trace_named(v, known_n, set, ret);
 		if(v->sar == REG_SAR_USER_DEREGISTRATION)
-			owe_all(known_n, set, ret);
+			owe_all(known_n, now_ms, set, ret);
 		return 0;
 	}
 	if(known_n > REG_BINDINGS_MAX) /* else REG_SET_MAX holds those to come */
@@ -166,18 +177,18 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 		return 0;
 	remove_bindings(&v->k, known_n, ret);
 	if(v->act == REG_ACT_DEREGISTER)
-		owe_survivors(&v->k, known_n, set, ret);
+		owe_survivors(&v->k, known_n, now_ms, set, ret);
 	apply_items(req, v, told, owe, now_ms, set, ret);
 	return 0;
 }
 
 void reg_apply_refused(const struct reg_set *set, struct reg_text impi,
-		struct reg_changes *ret)
+		enum reg_event event, struct reg_changes *ret)
 {
 	unsigned i;
 
 	memset(ret, 0, sizeof(*ret));
 	for(i = 0; i < set->n; i++)
 		if(reg_text_eq(set->b[i].impi, impi))
-			ret->of[i] = REG_CHANGE_REMOVE;
+			remove_one(ret, i, event);
 }

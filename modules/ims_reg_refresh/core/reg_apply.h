@@ -8,6 +8,7 @@
 #define REG_APPLY_H
 
 #include "reg_decide.h"
+#include "reg_reginfo.h"
 
 enum reg_change
 {
@@ -21,7 +22,8 @@ enum reg_change
 struct reg_changes
 {
 	enum reg_change of[REG_SET_MAX];
-	bool moved[REG_SET_MAX]; /* refreshed under another contact URI */
+	enum reg_event event[REG_SET_MAX]; /* what watchers are told of it */
+	bool moved[REG_SET_MAX];		   /* refreshed under another contact URI */
 	struct reg_text from_uri[REG_SET_MAX]; /* that it had before */
 };
 
@@ -37,6 +39,6 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 
 /** Every binding of this private identity goes: the HSS refused it. */
 void reg_apply_refused(const struct reg_set *set, struct reg_text impi,
-		struct reg_changes *ret);
+		enum reg_event event, struct reg_changes *ret);
 
 #endif

@@ -3,15 +3,25 @@
  * Knows how facts change. Never reads a clock: now is an argument.
  */
 #include "reg_binding.h"
+#include "reg_owed.h"
+#include "reg_uri.h"
 
 bool reg_binding_live(
 		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
 {
-	if(b->gone)
+	if(b->gone || b->ended_sar)
 		return false;
 	if(!b->facts_known)
 		return true;
-	return now_ms < b->expires_at_ms + (int64_t)p->expiry_grace_s * 1000;
+	return !reg_binding_run_out(b, p, now_ms);
+}
+
+bool reg_binding_run_out(
+		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
+{
+	int64_t grace_ms = (int64_t)p->expiry_grace_s * 1000;
+
+	return now_ms >= b->expires_at_ms + grace_ms;
 }
 
 uint32_t reg_binding_remaining_s(
@@ -61,10 +71,20 @@ void reg_binding_grant(struct reg_binding *b, uint32_t grant_s, int64_t now_ms)
 	b->expires_at_ms = now_ms + (int64_t)grant_s * 1000;
 }
 
+bool reg_binding_shorten(struct reg_binding *b, uint32_t left_s, int64_t now_ms)
+{
+	int64_t end_ms = now_ms + (int64_t)left_s * 1000;
+
+	if(b->expires_at_ms <= end_ms)
+		return false;
+	b->expires_at_ms = end_ms;
+	return true;
+}
+
 void reg_binding_told(struct reg_binding *b, int64_t now_ms)
 {
 	b->hss_told_at_ms = now_ms;
-	b->owed = false;
+	reg_owed_clear(b);
 	b->forced = false;
 }
 
@@ -80,6 +100,8 @@ void reg_binding_challenged(
 bool reg_binding_reauth_due(
 		const struct reg_binding *b, const struct reg_policy *p, int64_t now_ms)
 {
+	if(reg_uri_is_emergency(b->uri)) /* TS 24.229 5.4.8.5 */
+		return false;
 	if(b->reauth)
 		return true;
 	if(p->reauth_every > 0 && b->proved_n >= p->reauth_every)

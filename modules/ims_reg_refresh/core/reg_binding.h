@@ -45,6 +45,11 @@ struct reg_binding
 	uint32_t cseq_accepted;
 	uint32_t cseq_seen; /* end of the unbroken run, challenges included */
 	bool owed, forced, reauth;
+	int64_t owed_at_ms;		/* since when */
+	int64_t owed_try_at_ms; /* when the HSS is told again */
+	uint8_t owed_tries;
+	uint8_t ended_sar;		/* over: the SAR that says so; 0: it is not over */
+	int64_t notified_at_ms; /* watchers heard of it last */
 	struct reg_trace last;
 };
 
@@ -62,6 +67,10 @@ struct reg_set
 bool reg_binding_live(const struct reg_binding *b, const struct reg_policy *p,
 		int64_t now_ms);
 
+/** Whether its lifetime and its grace are over. */
+bool reg_binding_run_out(const struct reg_binding *b,
+		const struct reg_policy *p, int64_t now_ms);
+
 /**
  * Seconds left, as a 200 says them: never more than is honoured. A broken
  * second counts as a whole one where the grace covers it, else not at all.
@@ -78,6 +87,13 @@ void reg_binding_accept(struct reg_binding *b, const struct reg_request *req,
 
 /** The lifetime starts again: grant_s seconds from now. */
 void reg_binding_grant(struct reg_binding *b, uint32_t grant_s, int64_t now_ms);
+
+/**
+ * The network ends the lifetime earlier (TS 24.229 5.4.1.6).
+ * @return false: no more than left_s was left anyway
+ */
+bool reg_binding_shorten(
+		struct reg_binding *b, uint32_t left_s, int64_t now_ms);
 
 /** The HSS said yes to a SAR: the location update interval starts again. */
 void reg_binding_told(struct reg_binding *b, int64_t now_ms);

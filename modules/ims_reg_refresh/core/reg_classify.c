@@ -4,6 +4,7 @@
  */
 #include "reg_classify.h"
 #include "reg_lifetime.h"
+#include "reg_uri.h"
 
 #include <string.h>
 
@@ -50,6 +51,7 @@ static void mark_live(const struct reg_set *set, const struct reg_policy *p,
 	for(i = 0; i < set->n; i++) {
 		k->live[i] = reg_binding_live(&set->b[i], p, now_ms);
 		k->live_n += k->live[i];
+		k->emergency_n += k->live[i] && reg_uri_is_emergency(set->b[i].uri);
 	}
 }
 
@@ -76,14 +78,15 @@ static void drop_overruled(struct reg_classes *k, struct reg_item *item)
 		item->binding = REG_NO_BINDING;
 }
 
+/* TS 24.229 5.1.6.5: nobody leaves an emergency registration. */
 static void mark_star(const struct reg_set *set, struct reg_classes *k)
 {
 	unsigned i;
 
-	for(i = 0; i < set->n; i++) {
-		k->named[i] = k->leaving[i] = k->live[i];
-	}
-	k->leaving_n = k->live_n;
+	for(i = 0; i < set->n; i++)
+		k->named[i] = k->leaving[i] =
+				k->live[i] && !reg_uri_is_emergency(set->b[i].uri);
+	k->leaving_n = k->live_n - k->emergency_n;
 }
 
 void reg_classify(const struct reg_request *req, const struct reg_set *set,
@@ -100,6 +103,7 @@ void reg_classify(const struct reg_request *req, const struct reg_set *set,
 		item = &ret->items[i];
 		item->binding = find_named(&req->contacts[i], set, ret);
 		item->out = REG_NO_BINDING;
+		item->emergency = reg_uri_is_emergency(req->contacts[i].uri);
 		item->asked_s = reg_lifetime_asked_s(req, &req->contacts[i], p);
 		mark_named(ret, item);
 	}

@@ -11,8 +11,9 @@
 /** One contact of the REGISTER and what it means. */
 struct reg_item
 {
-	int binding;	  /* index of the binding it names, or REG_NO_BINDING */
-	int out;		  /* index of the one that goes out for it, or the same */
+	int binding;	/* index of the binding it names, or REG_NO_BINDING */
+	int out;		/* index of the one that goes out for it, or the same */
+	bool emergency; /* TS 24.229 5.4.8: beside all others, whatever the limit */
 	uint32_t asked_s; /* lifetime asked for [s]; 0: leaves */
 	enum reg_act act; /* filled in by the decision, as the next three */
 	enum reg_why why;
@@ -27,10 +28,19 @@ struct reg_classes
 	bool staying[REG_BINDINGS_MAX]; /* asked > 0 */
 	bool leaving[REG_BINDINGS_MAX]; /* asked = 0 or `*`, and not staying */
 	unsigned live_n, leaving_n;
-	unsigned coming_n; /* contacts that want to stay */
+	unsigned emergency_n; /* live ones that stay beside all others */
+	unsigned coming_n;	  /* contacts that want to stay */
 	unsigned items_n;
 	struct reg_item items[REG_CONTACTS_MAX];
 };
+
+/** Live bindings that stay and that the limit of contacts counts. */
+static inline uint32_t reg_classes_counted(const struct reg_classes *k)
+{
+	unsigned apart_n = k->leaving_n + k->emergency_n;
+
+	return k->live_n > apart_n ? k->live_n - apart_n : 0;
+}
 
 /** Match the contacts of a well-formed REGISTER with the live bindings. */
 void reg_classify(const struct reg_request *req, const struct reg_set *set,

@@ -17,9 +17,11 @@ enum
 	FLAGS_ALL = 31,
 };
 
-/* Octets before the first text: magic, version, flags, numbers, the trace. */
+/* Octets before the first text: magic, version, flags, numbers, the debt, the
+ * trace. Room for them is looked at once, so this must be their sum. */
+#define OWED_N (8 + 8 + 1 + 1)
 #define TRACE_N (8 + 1 + 1 + 8 + 2 + 7 * 4)
-#define HEAD_N (4 + 4 + 2 + 4 * 8 + 3 * 4 + TRACE_N)
+#define HEAD_N (4 + 4 + 2 + 4 * 8 + 3 * 4 + OWED_N + 8 + TRACE_N)
 
 /* One cursor for both directions: put() or get() the next field. A field that
  * does not fit or is out of bounds makes bad true, and stays so. */
@@ -139,6 +141,33 @@ static void get_trace(struct cursor *c, struct reg_trace *t)
 	t->lui_left_s = (uint32_t)get(c, 4);
 }
 
+static void put_owed(struct cursor *c, const struct reg_binding *b)
+{
+	put(c, (uint64_t)b->owed_at_ms, 8);
+	put(c, (uint64_t)b->owed_try_at_ms, 8);
+	put(c, b->owed_tries, 1);
+	put(c, b->ended_sar, 1);
+}
+
+static void get_owed(struct cursor *c, struct reg_binding *b)
+{
+	b->owed_at_ms = get_stamp(c);
+	b->owed_try_at_ms = get_stamp(c);
+	b->owed_tries = (uint8_t)get(c, 1);
+	b->ended_sar = (uint8_t)get(c, 1);
+	switch(b->ended_sar) {
+		case REG_SAR_NONE:
+			break;
+		case REG_SAR_TIMEOUT_DEREGISTRATION:
+		case REG_SAR_USER_DEREGISTRATION:
+		case REG_SAR_ADMINISTRATIVE_DEREGISTRATION:
+			c->bad = c->bad || !b->owed; /* else nobody would end it */
+			break;
+		default:
+			c->bad = true;
+	}
+}
+
 static bool texts_fit(const struct reg_binding *b)
 {
 	return b->uri.n <= REG_URI_MAX && b->instance.n <= REG_PARAMS_MAX
@@ -169,6 +198,8 @@ int reg_codec_encode(const struct reg_binding *b, uint8_t *dst, size_t size)
 	put(&c, b->proved_n, 4);
 	put(&c, b->cseq_accepted, 4);
 	put(&c, b->cseq_seen, 4);
+	put_owed(&c, b);
+	put(&c, (uint64_t)b->notified_at_ms, 8);
 	put_trace(&c, &b->last);
 	put_text(&c, b->uri);
 	put_text(&c, b->instance);
@@ -204,6 +235,8 @@ static void get_fixed(struct cursor *c, struct reg_binding *b)
 	b->proved_n = (uint32_t)get(c, 4);
 	b->cseq_accepted = (uint32_t)get(c, 4);
 	b->cseq_seen = (uint32_t)get(c, 4);
+	get_owed(c, b);
+	b->notified_at_ms = get_stamp(c);
 }
 
 static void get_texts(struct cursor *c, struct reg_binding *b)

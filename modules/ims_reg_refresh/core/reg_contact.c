@@ -11,6 +11,12 @@ static bool same_instance(
 	return c->instance.n > 0 && reg_text_eq_nocase(c->instance, b->instance);
 }
 
+/* TS 24.229 5.4.8.2: an emergency registration is handled apart from others. */
+static bool same_kind(const struct reg_contact *c, const struct reg_binding *b)
+{
+	return reg_uri_is_emergency(c->uri) == reg_uri_is_emergency(b->uri);
+}
+
 bool reg_contact_both_flows(
 		const struct reg_contact *c, const struct reg_binding *b)
 {
@@ -20,9 +26,13 @@ bool reg_contact_both_flows(
 
 bool reg_contact_is(const struct reg_contact *c, const struct reg_binding *b)
 {
-	if(reg_contact_both_flows(c, b))
-		return c->reg_id == b->reg_id && same_instance(c, b);
-	return reg_uri_same(c->uri, b->uri);
+	if(reg_contact_both_flows(c, b)) {
+		if(c->reg_id != b->reg_id || !same_instance(c, b))
+			return false;
+	} else if(!reg_uri_same(c->uri, b->uri)) {
+		return false;
+	}
+	return same_kind(c, b);
 }
 
 bool reg_contact_same(const struct reg_contact *a, const struct reg_contact *b)
@@ -38,5 +48,7 @@ bool reg_contact_replaces(const struct reg_contact *c, struct reg_text impi,
 {
 	if(reg_contact_both_flows(c, b) && same_instance(c, b))
 		return false;
-	return same_instance(c, b) || reg_text_eq(impi, b->impi);
+	if(!same_instance(c, b) && !reg_text_eq(impi, b->impi))
+		return false;
+	return same_kind(c, b);
 }

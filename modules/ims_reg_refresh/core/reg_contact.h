@@ -12,7 +12,8 @@
 
 /**
  * Whether a contact names this binding: by instance and reg-id if both have
- * them (RFC 5626 6), else by URI (RFC 3261 19.1.4).
+ * them (RFC 5626 6), else by URI (RFC 3261 19.1.4). An emergency contact and
+ * another one never name the same.
  */
 bool reg_contact_is(const struct reg_contact *c, const struct reg_binding *b);
 

@@ -82,7 +82,7 @@ static void decide_staying(const struct reg_request *req,
 		struct reg_verdict *v)
 {
 	struct reg_classes *k = &v->k;
-	uint32_t count = k->live_n - k->leaving_n;
+	uint32_t count = reg_classes_counted(k);
 	const struct reg_item *top;
 	struct reg_item *it;
 	unsigned i;

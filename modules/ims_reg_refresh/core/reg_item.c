@@ -4,6 +4,7 @@
  */
 #include "reg_item.h"
 #include "reg_lifetime.h"
+#include "reg_uri.h"
 
 uint64_t reg_triggers(const struct reg_binding *b,
 		const struct reg_request *req, const struct reg_policy *p,
@@ -73,7 +74,8 @@ static int find_oldest(const struct reg_set *set, const struct reg_classes *k)
 	bool taken;
 
 	for(i = 0; i < set->n; i++) {
-		taken = !k->live[i] || k->named[i];
+		taken = !k->live[i] || k->named[i]
+				|| reg_uri_is_emergency(set->b[i].uri);
 		for(j = 0; j < k->items_n; j++)
 			taken = taken || k->items[j].out == (int)i;
 		if(!taken
@@ -99,6 +101,8 @@ void reg_item_unknown(const struct reg_set *set, const struct reg_policy *p,
 	if(it->out != REG_NO_BINDING) {
 		reg_item_says(
 				it, REG_ACT_UPDATE, REG_WHY_CONTACT_REPLACED, it->asked_s);
+	} else if(it->emergency) {
+		reg_item_says(it, REG_ACT_UPDATE, REG_WHY_CONTACT_NEW, it->asked_s);
 	} else if(*count < reg_contacts_limit(p)) {
 		reg_item_says(it, REG_ACT_UPDATE, REG_WHY_CONTACT_NEW, it->asked_s);
 		(*count)++;

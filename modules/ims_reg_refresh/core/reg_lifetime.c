@@ -4,6 +4,8 @@
  */
 #include "reg_lifetime.h"
 
+#include "reg_uri.h"
+
 #define JITTER_STEPS \
 	10000 /* a share of the jitter in hundredths of a percent */
 
@@ -18,6 +20,9 @@ uint32_t reg_lifetime_asked_s(const struct reg_request *req,
 		asked_s = req->expires_s;
 	if(p->max_expires_s > 0 && asked_s > p->max_expires_s)
 		asked_s = p->max_expires_s;
+	if(c && asked_s > 0 && asked_s < p->emergency_min_expires_s
+			&& reg_uri_is_emergency(c->uri))
+		asked_s = p->emergency_min_expires_s;
 	return asked_s;
 }
 
@@ -36,6 +41,15 @@ int64_t reg_lifetime_granted_ms(const struct reg_binding *b)
 	return b->expires_at_ms > b->granted_at_ms
 				   ? b->expires_at_ms - b->granted_at_ms
 				   : 0;
+}
+
+int64_t reg_lifetime_near_at_ms(const struct reg_binding *b)
+{
+	const int64_t near_ms = REG_LIFETIME_NEAR_S * INT64_C(1000);
+
+	if(reg_lifetime_granted_ms(b) < 2 * near_ms)
+		return b->granted_at_ms;
+	return b->expires_at_ms - near_ms;
 }
 
 bool reg_lifetime_second_half(const struct reg_binding *b, int64_t now_ms)

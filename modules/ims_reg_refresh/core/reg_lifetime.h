@@ -10,7 +10,8 @@
 
 /**
  * Lifetime that a contact asks for [s]: its expires parameter, else the Expires
- * header, else the default; capped (RFC 3261 10.3 step 7). c may be NULL (`*`).
+ * header, else the default; capped (RFC 3261 10.3 step 7). An emergency contact
+ * gets no less than the operator says. c may be NULL (`*`).
  */
 uint32_t reg_lifetime_asked_s(const struct reg_request *req,
 		const struct reg_contact *c, const struct reg_policy *p);
@@ -27,6 +28,16 @@ int64_t reg_lifetime_elapsed_ms(const struct reg_binding *b, int64_t now_ms);
 
 /** Granted lifetime [ms]; 0 for a negative one. */
 int64_t reg_lifetime_granted_ms(const struct reg_binding *b);
+
+/** So long before its end a binding is looked at. */
+#define REG_LIFETIME_NEAR_S 30
+
+/**
+ * When its end is near; a lifetime that is hardly longer is near it at once.
+ * From then on usrloc keeps the contact longer than it is granted, so that its
+ * timer is never faster than a late refresh; until then it says what is true.
+ */
+int64_t reg_lifetime_near_at_ms(const struct reg_binding *b);
 
 /** Past its half: elapsed * 2 > lifetime. Exactly half is not past it. */
 bool reg_lifetime_second_half(const struct reg_binding *b, int64_t now_ms);

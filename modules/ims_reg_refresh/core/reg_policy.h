@@ -17,7 +17,8 @@ struct reg_policy
 	bool path_update; /* path_change_update */
 	uint32_t default_expires_s;
 	uint32_t min_expires_s;
-	uint32_t max_expires_s; /* 0: no cap */
+	uint32_t max_expires_s;			  /* 0: no cap */
+	uint32_t emergency_min_expires_s; /* less is granted as this; 0: as asked */
 	uint32_t expiry_grace_s;
 	bool replace_contact;		/* replace_contact_of_impi */
 	uint32_t max_contacts;		/* 0: no limit but the store's own */
@@ -28,6 +29,11 @@ struct reg_policy
 	uint32_t reauth_every;		/* 0: never by count */
 	uint32_t auth_failures_max;
 	uint32_t resync_max;
+	uint32_t credential_lifetime_s; /* of a cached HA1 */
+	uint32_t nonce_lifetime_s;
+	uint32_t loop_limit; /* challenges without success; 0: no limit */
+	uint32_t loop_window_s;
+	uint32_t loop_block_s;
 };
 
 #endif

@@ -361,3 +361,21 @@ int reg_uri_identity(struct reg_text uri, char *dst, size_t size)
 	}
 	return o.full ? -ENOSPC : (int)o.n;
 }
+
+bool reg_uri_is_emergency(struct reg_text uri)
+{
+	static const struct reg_text sos = REG_TEXT("sos");
+	struct reg_text left, name;
+	struct reg_uri u;
+
+	if(reg_uri_parse(uri, &u) < 0)
+		return false;
+	for(left = u.params; left.n > 0;) {
+		name = left;
+		left = cut(&name, ';');
+		cut(&name, '=');
+		if(reg_text_eq_nocase(name, sos))
+			return true;
+	}
+	return false;
+}

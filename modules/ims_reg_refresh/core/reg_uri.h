@@ -28,6 +28,9 @@ int reg_uri_parse(struct reg_text text, struct reg_uri *ret);
  */
 bool reg_uri_same(struct reg_text a, struct reg_text b);
 
+/** Whether the URI parameter `sos` marks it, TS 24.229 7.2A.13. */
+bool reg_uri_is_emergency(struct reg_text uri);
+
 /**
  * Canonical public identity (TS 23.003 13.4, RFC 3261 10.3 step 5): sip:
  * without password, port, parameters and headers, host in lower case, the user

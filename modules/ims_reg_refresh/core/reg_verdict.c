@@ -52,10 +52,14 @@ static const char *const why_names[REG_WHY_N] = {
 		[REG_WHY_REAUTH_DUE] = "reauth-due",
 		[REG_WHY_NO_CREDENTIAL] = "no-credential",
 		[REG_WHY_NONCE_UNKNOWN] = "nonce-unknown",
+		[REG_WHY_STALE_NONCE] = "stale-nonce",
+		[REG_WHY_NC_REPLAY] = "nc-replay",
 		[REG_WHY_RESPONSE_WRONG] = "response-wrong",
 		[REG_WHY_RESYNC] = "resync",
 		[REG_WHY_RESYNC_LIMIT] = "resync-limit",
 		[REG_WHY_RESPONSE_EMPTY] = "response-empty",
+		[REG_WHY_CHALLENGE_LOOP] = "challenge-loop",
+		[REG_WHY_MAR_LIMIT] = "mar-limit",
 		[REG_WHY_HSS_REFUSED] = "hss-refused",
 		[REG_WHY_HSS_SILENT] = "hss-silent",
 };
@@ -80,6 +84,14 @@ bool reg_reasons_mobility(uint64_t reasons)
 									 | UINT64_C(1) << REG_WHY_PATH_CHANGED;
 
 	return (reasons & mobility) != 0;
+}
+
+bool reg_reasons_timer_only(uint64_t reasons)
+{
+	static const uint64_t timer = UINT64_C(1) << REG_WHY_HSS_OWED
+								  | UINT64_C(1) << REG_WHY_LUI_EXPIRED;
+
+	return reasons != 0 && (reasons & ~timer) == 0;
 }
 
 size_t reg_reasons_print(uint64_t reasons, char *dst, size_t size)

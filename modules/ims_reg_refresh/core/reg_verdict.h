@@ -59,10 +59,14 @@ enum reg_why
 	REG_WHY_REAUTH_DUE, /* TS 24.229 5.4.1.6 */
 	REG_WHY_NO_CREDENTIAL,
 	REG_WHY_NONCE_UNKNOWN,
+	REG_WHY_STALE_NONCE, /* RFC 7616 3.3 */
+	REG_WHY_NC_REPLAY,	 /* RFC 7616 5.4 */
 	REG_WHY_RESPONSE_WRONG,
 	REG_WHY_RESYNC, /* RFC 3310 3.4 */
 	REG_WHY_RESYNC_LIMIT,
 	REG_WHY_RESPONSE_EMPTY, /* TS 24.229 5.4.1.2.3 */
+	REG_WHY_CHALLENGE_LOOP,
+	REG_WHY_MAR_LIMIT,
 	REG_WHY_HSS_REFUSED,
 	REG_WHY_HSS_SILENT,
 	REG_WHY_N
@@ -77,6 +81,8 @@ enum reg_sar
 	REG_SAR_TIMEOUT_DEREGISTRATION = 4,
 	REG_SAR_USER_DEREGISTRATION = 5,
 	REG_SAR_ADMINISTRATIVE_DEREGISTRATION = 8,
+	REG_SAR_AUTHENTICATION_FAILURE = 9,
+	REG_SAR_AUTHENTICATION_TIMEOUT = 10,
 };
 
 /** The name, e.g. "first-half"; "?" outside of the enumeration. */
@@ -94,6 +100,12 @@ static inline uint64_t reg_why_bit(enum reg_why why)
  * update must reach the HSS now: it is never kept locally, never deferred.
  */
 bool reg_reasons_mobility(uint64_t reasons);
+
+/**
+ * Whether nothing but time asks for the update (lui-expired, hss-owed). Its SAR
+ * can wait for a quieter moment.
+ */
+bool reg_reasons_timer_only(uint64_t reasons);
 
 /**
  * Names of all reasons in a set, comma separated, highest rank first.

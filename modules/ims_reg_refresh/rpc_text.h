@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How values are shown to an operator; a part of rpc.c.
+ */
+#ifndef RPC_TEXT_H
+#define RPC_TEXT_H
+
+#include "../../core/rpc.h"
+
+#include "bindings.h"
+
+void rpc_add_text(rpc_t *rpc, void *h, char *name, struct reg_text value);
+
+/** UTC, to the second; "never" for none. */
+void rpc_add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms);
+
+/**
+ * Open the implicit set of the identity that the operator named.
+ * @return its live bindings; 0: a fault was sent, nothing is open
+ */
+unsigned rpc_open_named(rpc_t *rpc, void *ctx, struct bindings *b);
+
+/** The same, of an identity that is read already. */
+unsigned rpc_open_impu(rpc_t *rpc, void *ctx, str impu, struct bindings *b);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the store's table looks, for store.c and store_visit.c alone.
+ */
+#ifndef STORE_TABLE_H
+#define STORE_TABLE_H
+
+#include "../../core/atomic_ops.h"
+#include "../../core/locking.h"
+
+#include "store.h"
+
+/* One allocation a binding: key and record follow the head. */
+struct record
+{
+	struct record *next;
+	uint32_t id;
+	uint32_t dates[STORE_DATES_N]; /* nodes, or REG_HEAP_NONE */
+	bool ended;					   /* only a debt is left of it */
+	uint16_t key_n, octets_n, room;
+	uint8_t data[];
+};
+
+struct slot
+{
+	gen_lock_t lock;
+	struct record *first;
+};
+
+struct store
+{
+	unsigned slots_n;
+	atomic_t count, ended_n;
+	atomic_t last_id;
+	struct slot slots[];
+};
+
+extern struct store *store;
+
+static inline struct reg_text store_key_of(const struct record *r)
+{
+	struct reg_text t = {(const char *)r->data, r->key_n};
+
+	return t;
+}
+
+static inline uint8_t *store_octets_of(struct record *r)
+{
+	return r->data + r->key_n;
+}
+
+#endif
