@@ -86,6 +86,7 @@ class Bench:
     shm_mb: int = 4096
     hash_exponent: int = 12
     lean: bool = False  # a REGISTER of the fewest headers
+    settle_s: float = TM_KEEPS_S  # wait before memory is looked at
 
 
 def log(text: str) -> None:
@@ -248,7 +249,7 @@ def timed(bench: Bench, row: Row) -> dict:
     """All timed figures of a row: medians of `repeat` runs."""
     with Scscf(bench, row, prefix=[], users=bench.users) as scscf:
         if row.config != "core":
-            time.sleep(TM_KEEPS_S)
+            time.sleep(bench.settle_s)
         per_user = (scscf.shm() - scscf.shm_empty) / bench.users
         closed, opened = [], []
         for _ in range(bench.repeat):
