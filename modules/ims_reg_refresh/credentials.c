@@ -116,6 +116,17 @@ static enum kind usable(const struct credentials_entry *u,
 	return aka ? KIND_AKA : KIND_NONE;
 }
 
+/* The password may be a new one, of which no PPR told: the HSS is asked, but not
+ * by every wrong answer. */
+static bool may_have_changed(const struct credentials_entry *u,
+		enum reg_response response, int64_t now_ms)
+{
+	int64_t window_ms = (int64_t)config.policy.loop_window_s * 1000;
+
+	return response == REG_RESPONSE_WRONG && u->sip
+		   && now_ms - u->sip->fetched_at_ms >= window_ms;
+}
+
 static void check_locked(struct credentials_entry *u,
 		const struct sip_register *r, struct reg_text method, int64_t now_ms,
 		struct reg_proof_facts *facts, struct credentials_found *found)
@@ -132,7 +143,8 @@ static void check_locked(struct credentials_entry *u,
 		count(u, &r->req, facts->response);
 	facts->failures_n = u->failures_n;
 	facts->resyncs_n = u->resyncs_n;
-	facts->credential = usable(u, r, now_ms) != KIND_NONE;
+	facts->credential = usable(u, r, now_ms) != KIND_NONE
+						&& !may_have_changed(u, facts->response, now_ms);
 	loop = &u->loops[reg_proof_own(facts)];
 	found->blocked_s = reg_loop_blocked_s(loop, now_ms);
 	facts->blocked =

@@ -302,6 +302,47 @@ def test_the_ue_says_what_it_can_do(lab):
     assert send(ue, ue.answer_of(answer)).status == 200
 
 
+def change_password(lab, ue, password):
+    """At the HSS and in the UE; the S-CSCF does not know."""
+    lab.subscriber(ue.sub.user, password=password, aka=False)
+    ue.sub.password = password
+
+
+def test_new_password_without_a_word_of_the_hss(make_lab):
+    """A wrong answer to an HA1 of some age asks the HSS."""
+    lab = make_lab(**options(challenge_loop_window=1))
+    ue = phone_of(lab)
+    enter(lab, ue)
+    clock = Clock(lab)
+    change_password(lab, ue, "close-sesame")
+    clock.wait(1.1)
+    then = Since(lab)
+    answer = send(ue, ue.answer_of(challenge_of(ue)))
+    assert answer.status == 401
+    then.exactly("MAR")
+    assert send(ue, ue.answer_of(answer)).status == 200
+    then.exactly("MAR")
+
+
+def test_wrong_answers_ask_the_hss_now_and_then_only(lab, ue):
+    enter(lab, ue)
+    then = Since(lab)
+    answer = challenge_of(ue)
+    for _ in range(2):
+        answer = send(ue, ue.answer_of(answer, wrong=True))
+        assert answer.status == 401
+    then.exactly()
+
+
+def test_new_password_by_ppr(lab, ue):
+    enter(lab, ue)
+    change_password(lab, ue, "close-sesame")
+    assert lab.hss(f"ppr impi={ue.sub.impi} ha1={'0' * 32}") == "ok 2001"
+    then, ue.auth = Since(lab), None
+    assert send(ue, ue.answer_of(challenge_of(ue))).status == 200
+    then.exactly("MAR")
+
+
 # protection
 
 def test_ip_association(lab, ue):
