@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <string.h>
 
 #define MD5_SIZE 16
 #define SHA256_SIZE 32
+#define BLOCK_SIZE 64 /* of both */
 #define BASE64_MAX 1024
 #define AKAV2_LABEL "http-digest-akav2-password"
 
@@ -109,9 +109,15 @@ int digest_base64_decode(struct reg_text src, uint8_t *dst, size_t size)
 	return n;
 }
 
+/* Fetched once: what EVP_md5() gives is looked up again at each use. */
 static const EVP_MD *md_of(enum digest_hash hash)
 {
-	return hash == DIGEST_SHA256 ? EVP_sha256() : EVP_md5();
+	static const EVP_MD *fetched[DIGEST_SHA256 + 1];
+
+	if(!fetched[hash])
+		fetched[hash] = EVP_MD_fetch(
+				NULL, hash == DIGEST_SHA256 ? "SHA256" : "MD5", NULL);
+	return fetched[hash];
 }
 
 static size_t size_of(enum digest_hash hash)
@@ -119,23 +125,47 @@ static size_t size_of(enum digest_hash hash)
 	return hash == DIGEST_SHA256 ? SHA256_SIZE : MD5_SIZE;
 }
 
-/* The hash over the parts, in hexadecimal. */
-static int hash_hex(enum digest_hash hash, const struct reg_text *parts,
-		size_t parts_n, char *dst)
+static EVP_MD_CTX *hash_begin(enum digest_hash hash)
 {
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && EVP_DigestInit_ex(ctx, md_of(hash), NULL);
+	const EVP_MD *md = md_of(hash);
+	EVP_MD_CTX *ctx = md ? EVP_MD_CTX_new() : NULL;
+
+	if(ctx && EVP_DigestInit_ex(ctx, md, NULL))
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
+}
+
+static int hash_end(EVP_MD_CTX *ctx, bool good, uint8_t *dst)
+{
+	good = ctx && good && EVP_DigestFinal_ex(ctx, dst, NULL);
+	EVP_MD_CTX_free(ctx);
+	return good ? 0 : -EIO;
+}
+
+/* The hash over the parts. */
+static int hash_parts(enum digest_hash hash, const struct reg_text *parts,
+		size_t parts_n, uint8_t *dst)
+{
+	EVP_MD_CTX *ctx = hash_begin(hash);
+	bool good = ctx != NULL;
 	size_t i;
 
 	for(i = 0; i < parts_n; i++)
 		good = good && EVP_DigestUpdate(ctx, parts[i].s, parts[i].n);
-	good = good && EVP_DigestFinal_ex(ctx, sum, NULL);
-	EVP_MD_CTX_free(ctx);
-	if(good)
+	return hash_end(ctx, good, dst);
+}
+
+static int hash_hex(enum digest_hash hash, const struct reg_text *parts,
+		size_t parts_n, char *dst)
+{
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	int rc = hash_parts(hash, parts, parts_n, sum);
+
+	if(rc == 0)
 		digest_hex(sum, size_of(hash), dst);
 	digest_wipe(sum, sizeof(sum));
-	return good ? 0 : -EIO;
+	return rc;
 }
 
 int digest_ha1(enum digest_hash hash, struct reg_text username,
@@ -146,15 +176,35 @@ int digest_ha1(enum digest_hash hash, struct reg_text username,
 	return hash_hex(hash, a1, sizeof(a1) / sizeof(a1[0]), dst);
 }
 
+static void pad_key(
+		const uint8_t *key, size_t key_n, uint8_t with, uint8_t *pad)
+{
+	size_t i;
+
+	for(i = 0; i < BLOCK_SIZE; i++)
+		pad[i] = (uint8_t)((i < key_n ? key[i] : 0) ^ with);
+}
+
+/* RFC 2104, for keys of one block at most; OpenSSL's HMAC() costs thrice that. */
 static int hmac(enum digest_hash hash, const uint8_t *key, size_t key_n,
 		struct reg_text over, uint8_t *dst)
 {
-	unsigned n;
+	uint8_t pad[BLOCK_SIZE], inner[EVP_MAX_MD_SIZE];
+	struct reg_text parts[] = {{(const char *)pad, sizeof(pad)}, over};
+	int rc;
 
-	if(!HMAC(md_of(hash), key, (int)key_n, (const unsigned char *)over.s,
-			   over.n, dst, &n))
-		return -EIO;
-	return 0;
+	if(key_n > BLOCK_SIZE)
+		return -EINVAL;
+	pad_key(key, key_n, 0x36, pad);
+	rc = hash_parts(hash, parts, 2, inner);
+	if(rc == 0) {
+		pad_key(key, key_n, 0x5c, pad);
+		parts[1] = (struct reg_text){(const char *)inner, size_of(hash)};
+		rc = hash_parts(hash, parts, 2, dst);
+	}
+	digest_wipe(pad, sizeof(pad));
+	digest_wipe(inner, sizeof(inner));
+	return rc;
 }
 
 /* RFC 4169 3: base64(PRF(RES || IK || CK, label)), PRF an HMAC of the hash. */
@@ -239,16 +289,14 @@ static bool update_part(EVP_MD_CTX *ctx, struct reg_text part)
 int digest_mac(const uint8_t *key, size_t key_n, const struct reg_text *parts,
 		size_t parts_n, uint8_t *dst)
 {
-	unsigned char sum[SHA256_SIZE];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+	uint8_t sum[SHA256_SIZE];
+	EVP_MD_CTX *ctx = hash_begin(DIGEST_SHA256);
+	bool good = ctx != NULL;
 	size_t i;
 
 	for(i = 0; i < parts_n; i++)
 		good = good && update_part(ctx, parts[i]);
-	good = good && EVP_DigestFinal_ex(ctx, sum, NULL);
-	EVP_MD_CTX_free(ctx);
-	if(!good)
+	if(hash_end(ctx, good, sum) < 0)
 		return -EIO;
 	return hmac(DIGEST_SHA256, key, key_n,
 			(struct reg_text){(const char *)sum, sizeof(sum)}, dst);
