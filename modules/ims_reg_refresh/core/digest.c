@@ -176,35 +176,45 @@ int digest_ha1(enum digest_hash hash, struct reg_text username,
 	return hash_hex(hash, a1, sizeof(a1) / sizeof(a1[0]), dst);
 }
 
-static void pad_key(
-		const uint8_t *key, size_t key_n, uint8_t with, uint8_t *pad)
+/* RFC 2104, for keys of one block at most; OpenSSL's HMAC() costs thrice that. */
+static bool update_pad(
+		EVP_MD_CTX *ctx, const uint8_t *key, size_t key_n, uint8_t with)
 {
+	uint8_t pad[BLOCK_SIZE];
+	bool good;
 	size_t i;
 
-	for(i = 0; i < BLOCK_SIZE; i++)
+	for(i = 0; i < sizeof(pad); i++)
 		pad[i] = (uint8_t)((i < key_n ? key[i] : 0) ^ with);
+	good = key_n <= sizeof(pad) && EVP_DigestUpdate(ctx, pad, sizeof(pad));
+	digest_wipe(pad, sizeof(pad));
+	return good;
 }
 
-/* RFC 2104, for keys of one block at most; OpenSSL's HMAC() costs thrice that. */
-static int hmac(enum digest_hash hash, const uint8_t *key, size_t key_n,
-		struct reg_text over, uint8_t *dst)
+static EVP_MD_CTX *hmac_begin(
+		enum digest_hash hash, const uint8_t *key, size_t key_n)
 {
-	uint8_t pad[BLOCK_SIZE], inner[EVP_MAX_MD_SIZE];
-	struct reg_text parts[] = {{(const char *)pad, sizeof(pad)}, over};
-	int rc;
+	EVP_MD_CTX *ctx = hash_begin(hash);
 
-	if(key_n > BLOCK_SIZE)
-		return -EINVAL;
-	pad_key(key, key_n, 0x36, pad);
-	rc = hash_parts(hash, parts, 2, inner);
-	if(rc == 0) {
-		pad_key(key, key_n, 0x5c, pad);
-		parts[1] = (struct reg_text){(const char *)inner, size_of(hash)};
-		rc = hash_parts(hash, parts, 2, dst);
-	}
-	digest_wipe(pad, sizeof(pad));
-	digest_wipe(inner, sizeof(inner));
-	return rc;
+	if(ctx && update_pad(ctx, key, key_n, 0x36))
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
+}
+
+static int hmac_end(EVP_MD_CTX *inner, bool good, enum digest_hash hash,
+		const uint8_t *key, size_t key_n, uint8_t *dst)
+{
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *ctx = NULL;
+
+	if(hash_end(inner, good, sum) < 0)
+		return -EIO;
+	ctx = hash_begin(hash);
+	good = ctx && update_pad(ctx, key, key_n, 0x5c)
+		   && EVP_DigestUpdate(ctx, sum, size_of(hash));
+	digest_wipe(sum, sizeof(sum));
+	return hash_end(ctx, good, dst);
 }
 
 /* RFC 4169 3: base64(PRF(RES || IK || CK, label)), PRF an HMAC of the hash. */
@@ -214,13 +224,17 @@ static int akav2_password(enum digest_hash hash, const uint8_t *res,
 {
 	uint8_t key[DIGEST_RES_MAX + 2 * DIGEST_KEY_N];
 	uint8_t prf[EVP_MAX_MD_SIZE];
+	struct reg_text label = reg_text_of(AKAV2_LABEL);
+	size_t key_n = res_n + 2 * DIGEST_KEY_N;
+	EVP_MD_CTX *ctx;
 	int rc;
 
 	memcpy(key, res, res_n);
 	memcpy(key + res_n, ik, DIGEST_KEY_N);
 	memcpy(key + res_n + DIGEST_KEY_N, ck, DIGEST_KEY_N);
-	rc = hmac(
-			hash, key, res_n + 2 * DIGEST_KEY_N, reg_text_of(AKAV2_LABEL), prf);
+	ctx = hmac_begin(hash, key, key_n);
+	rc = hmac_end(ctx, ctx && EVP_DigestUpdate(ctx, label.s, label.n), hash,
+			key, key_n, prf);
 	if(rc == 0)
 		rc = digest_base64(prf, size_of(hash), dst, size);
 	digest_wipe(key, sizeof(key));
@@ -289,17 +303,13 @@ static bool update_part(EVP_MD_CTX *ctx, struct reg_text part)
 int digest_mac(const uint8_t *key, size_t key_n, const struct reg_text *parts,
 		size_t parts_n, uint8_t *dst)
 {
-	uint8_t sum[SHA256_SIZE];
-	EVP_MD_CTX *ctx = hash_begin(DIGEST_SHA256);
+	EVP_MD_CTX *ctx = hmac_begin(DIGEST_SHA256, key, key_n);
 	bool good = ctx != NULL;
 	size_t i;
 
 	for(i = 0; i < parts_n; i++)
 		good = good && update_part(ctx, parts[i]);
-	if(hash_end(ctx, good, sum) < 0)
-		return -EIO;
-	return hmac(DIGEST_SHA256, key, key_n,
-			(struct reg_text){(const char *)sum, sizeof(sum)}, dst);
+	return hmac_end(ctx, good, DIGEST_SHA256, key, key_n, dst);
 }
 
 bool digest_same(struct reg_text a, struct reg_text b)
