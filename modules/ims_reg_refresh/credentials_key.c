@@ -8,6 +8,8 @@
 #include <openssl/rand.h>
 #include <string.h>
 
+#include "../../core/pt.h"
+
 #include "config.h"
 
 #include "core/digest.h"
@@ -28,13 +30,34 @@ static struct reg_nonce_owner owner_of(const struct sip_register *r)
 	return (struct reg_nonce_owner){r->req.impi, r->req.impu, r->req.call_id};
 }
 
+#define POOL_N (64 * REG_NONCE_RANDOM_N)
+
+/* Random octets of this process, asked for by the dozen: a call of OpenSSL's
+ * generator costs as much as the rest of a nonce. */
+static int take_random(uint8_t *dst)
+{
+	static uint8_t pool[POOL_N];
+	static size_t left_n;
+	static int of_pid;
+
+	if(left_n == 0 || of_pid != my_pid()) {
+		if(RAND_bytes(pool, sizeof(pool)) != 1)
+			return -EIO;
+		left_n = sizeof(pool);
+		of_pid = my_pid();
+	}
+	left_n -= REG_NONCE_RANDOM_N;
+	memcpy(dst, pool + left_n, REG_NONCE_RANDOM_N);
+	return 0;
+}
+
 int credentials_nonce_make(
 		const struct sip_register *r, int64_t now_ms, char *dst)
 {
 	struct reg_nonce_owner owner = owner_of(r);
 	uint8_t octets[REG_NONCE_RANDOM_N];
 
-	if(RAND_bytes(octets, sizeof(octets)) != 1)
+	if(take_random(octets) < 0)
 		return -EIO;
 	return reg_nonce_make(key, &owner, now_ms, octets, dst);
 }

@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <string.h>
 
 #define MD5_SIZE 16
 #define SHA256_SIZE 32
+#define BLOCK_SIZE 64 /* of both */
 #define BASE64_MAX 1024
 #define AKAV2_LABEL "http-digest-akav2-password"
 
@@ -109,9 +109,15 @@ int digest_base64_decode(struct reg_text src, uint8_t *dst, size_t size)
 	return n;
 }
 
+/* Fetched once: what EVP_md5() gives is looked up again at each use. */
 static const EVP_MD *md_of(enum digest_hash hash)
 {
-	return hash == DIGEST_SHA256 ? EVP_sha256() : EVP_md5();
+	static const EVP_MD *fetched[DIGEST_SHA256 + 1];
+
+	if(!fetched[hash])
+		fetched[hash] = EVP_MD_fetch(
+				NULL, hash == DIGEST_SHA256 ? "SHA256" : "MD5", NULL);
+	return fetched[hash];
 }
 
 static size_t size_of(enum digest_hash hash)
@@ -119,23 +125,47 @@ static size_t size_of(enum digest_hash hash)
 	return hash == DIGEST_SHA256 ? SHA256_SIZE : MD5_SIZE;
 }
 
-/* The hash over the parts, in hexadecimal. */
-static int hash_hex(enum digest_hash hash, const struct reg_text *parts,
-		size_t parts_n, char *dst)
+static EVP_MD_CTX *hash_begin(enum digest_hash hash)
 {
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && EVP_DigestInit_ex(ctx, md_of(hash), NULL);
+	const EVP_MD *md = md_of(hash);
+	EVP_MD_CTX *ctx = md ? EVP_MD_CTX_new() : NULL;
+
+	if(ctx && EVP_DigestInit_ex(ctx, md, NULL))
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
+}
+
+static int hash_end(EVP_MD_CTX *ctx, bool good, uint8_t *dst)
+{
+	good = ctx && good && EVP_DigestFinal_ex(ctx, dst, NULL);
+	EVP_MD_CTX_free(ctx);
+	return good ? 0 : -EIO;
+}
+
+/* The hash over the parts. */
+static int hash_parts(enum digest_hash hash, const struct reg_text *parts,
+		size_t parts_n, uint8_t *dst)
+{
+	EVP_MD_CTX *ctx = hash_begin(hash);
+	bool good = ctx != NULL;
 	size_t i;
 
 	for(i = 0; i < parts_n; i++)
 		good = good && EVP_DigestUpdate(ctx, parts[i].s, parts[i].n);
-	good = good && EVP_DigestFinal_ex(ctx, sum, NULL);
-	EVP_MD_CTX_free(ctx);
-	if(good)
+	return hash_end(ctx, good, dst);
+}
+
+static int hash_hex(enum digest_hash hash, const struct reg_text *parts,
+		size_t parts_n, char *dst)
+{
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	int rc = hash_parts(hash, parts, parts_n, sum);
+
+	if(rc == 0)
 		digest_hex(sum, size_of(hash), dst);
 	digest_wipe(sum, sizeof(sum));
-	return good ? 0 : -EIO;
+	return rc;
 }
 
 int digest_ha1(enum digest_hash hash, struct reg_text username,
@@ -146,15 +176,45 @@ int digest_ha1(enum digest_hash hash, struct reg_text username,
 	return hash_hex(hash, a1, sizeof(a1) / sizeof(a1[0]), dst);
 }
 
-static int hmac(enum digest_hash hash, const uint8_t *key, size_t key_n,
-		struct reg_text over, uint8_t *dst)
+/* RFC 2104, for keys of one block at most; OpenSSL's HMAC() costs thrice that. */
+static bool update_pad(
+		EVP_MD_CTX *ctx, const uint8_t *key, size_t key_n, uint8_t with)
 {
-	unsigned n;
+	uint8_t pad[BLOCK_SIZE];
+	bool good;
+	size_t i;
 
-	if(!HMAC(md_of(hash), key, (int)key_n, (const unsigned char *)over.s,
-			   over.n, dst, &n))
+	for(i = 0; i < sizeof(pad); i++)
+		pad[i] = (uint8_t)((i < key_n ? key[i] : 0) ^ with);
+	good = key_n <= sizeof(pad) && EVP_DigestUpdate(ctx, pad, sizeof(pad));
+	digest_wipe(pad, sizeof(pad));
+	return good;
+}
+
+static EVP_MD_CTX *hmac_begin(
+		enum digest_hash hash, const uint8_t *key, size_t key_n)
+{
+	EVP_MD_CTX *ctx = hash_begin(hash);
+
+	if(ctx && update_pad(ctx, key, key_n, 0x36))
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
+}
+
+static int hmac_end(EVP_MD_CTX *inner, bool good, enum digest_hash hash,
+		const uint8_t *key, size_t key_n, uint8_t *dst)
+{
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *ctx = NULL;
+
+	if(hash_end(inner, good, sum) < 0)
 		return -EIO;
-	return 0;
+	ctx = hash_begin(hash);
+	good = ctx && update_pad(ctx, key, key_n, 0x5c)
+		   && EVP_DigestUpdate(ctx, sum, size_of(hash));
+	digest_wipe(sum, sizeof(sum));
+	return hash_end(ctx, good, dst);
 }
 
 /* RFC 4169 3: base64(PRF(RES || IK || CK, label)), PRF an HMAC of the hash. */
@@ -164,13 +224,17 @@ static int akav2_password(enum digest_hash hash, const uint8_t *res,
 {
 	uint8_t key[DIGEST_RES_MAX + 2 * DIGEST_KEY_N];
 	uint8_t prf[EVP_MAX_MD_SIZE];
+	struct reg_text label = reg_text_of(AKAV2_LABEL);
+	size_t key_n = res_n + 2 * DIGEST_KEY_N;
+	EVP_MD_CTX *ctx;
 	int rc;
 
 	memcpy(key, res, res_n);
 	memcpy(key + res_n, ik, DIGEST_KEY_N);
 	memcpy(key + res_n + DIGEST_KEY_N, ck, DIGEST_KEY_N);
-	rc = hmac(
-			hash, key, res_n + 2 * DIGEST_KEY_N, reg_text_of(AKAV2_LABEL), prf);
+	ctx = hmac_begin(hash, key, key_n);
+	rc = hmac_end(ctx, ctx && EVP_DigestUpdate(ctx, label.s, label.n), hash,
+			key, key_n, prf);
 	if(rc == 0)
 		rc = digest_base64(prf, size_of(hash), dst, size);
 	digest_wipe(key, sizeof(key));
@@ -239,19 +303,13 @@ static bool update_part(EVP_MD_CTX *ctx, struct reg_text part)
 int digest_mac(const uint8_t *key, size_t key_n, const struct reg_text *parts,
 		size_t parts_n, uint8_t *dst)
 {
-	unsigned char sum[SHA256_SIZE];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+	EVP_MD_CTX *ctx = hmac_begin(DIGEST_SHA256, key, key_n);
+	bool good = ctx != NULL;
 	size_t i;
 
 	for(i = 0; i < parts_n; i++)
 		good = good && update_part(ctx, parts[i]);
-	good = good && EVP_DigestFinal_ex(ctx, sum, NULL);
-	EVP_MD_CTX_free(ctx);
-	if(!good)
-		return -EIO;
-	return hmac(DIGEST_SHA256, key, key_n,
-			(struct reg_text){(const char *)sum, sizeof(sum)}, dst);
+	return hmac_end(ctx, good, DIGEST_SHA256, key, key_n, dst);
 }
 
 bool digest_same(struct reg_text a, struct reg_text b)

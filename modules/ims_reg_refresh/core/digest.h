@@ -82,9 +82,10 @@ int digest_response(enum digest_hash hash, const char *ha1,
 #define DIGEST_MAC_N 32
 
 /**
- * HMAC-SHA-256 (RFC 2104) over the SHA-256 of the parts, each with its length
- * in front, so that no two lists of parts are the same.
+ * HMAC-SHA-256 (RFC 2104) over the parts, each with its length in front, so that
+ * no two lists of parts are the same.
  * @param dst  DIGEST_MAC_N octets
+ * @param key  64 octets at most
  * @return 0; -EIO: OpenSSL failed
  */
 int digest_mac(const uint8_t *key, size_t key_n, const struct reg_text *parts,

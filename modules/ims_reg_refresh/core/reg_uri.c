@@ -362,13 +362,30 @@ int reg_uri_identity(struct reg_text uri, char *dst, size_t size)
 	return o.full ? -ENOSPC : (int)o.n;
 }
 
+static const struct reg_text sos = REG_TEXT("sos");
+
+/* Asked many times of each contact, and almost always in vain. */
+static bool has_sos(struct reg_text uri)
+{
+	struct reg_text front, rest = uri;
+
+	for(;;) {
+		front = rest;
+		rest = cut(&front, ';');
+		if(rest.n < sos.n)
+			return false;
+		front = (struct reg_text){rest.s, sos.n};
+		if(reg_text_eq_nocase(front, sos))
+			return true;
+	}
+}
+
 bool reg_uri_is_emergency(struct reg_text uri)
 {
-	static const struct reg_text sos = REG_TEXT("sos");
 	struct reg_text left, name;
 	struct reg_uri u;
 
-	if(reg_uri_parse(uri, &u) < 0)
+	if(!has_sos(uri) || reg_uri_parse(uri, &u) < 0)
 		return false;
 	for(left = u.params; left.n > 0;) {
 		name = left;
