@@ -33,6 +33,13 @@ struct config config;
 	X(reauth_interval, 0, 0, YEAR_S)              \
 	X(reauth_every, 0, 0, 1000000)                \
 	X(await_auth_timeout, 240, 1, 3600)           \
+	X(auth_vectors, 1, 1, 5)                      \
+	X(credential_lifetime, 86400, 0, YEAR_S)      \
+	X(nonce_lifetime, 3600, 1, YEAR_S)            \
+	X(challenge_loop_limit, 5, 0, 1000)           \
+	X(challenge_loop_window, 60, 1, 86400)        \
+	X(challenge_block_time, 30, 1, 86400)         \
+	X(mar_rate_limit, 0, 0, 1000000)              \
 	X(auth_failures_max, 3, 1, 100)               \
 	X(resync_max, 2, 0, 100)                      \
 	X(sar_rate_limit, 0, 0, 100000)               \
@@ -44,6 +51,7 @@ struct config config;
 	X(max_contacts_mode, "reject")     \
 	X(hss_failure, "keep")             \
 	X(auth_scheme, "Digest-AKAv1-MD5") \
+	X(hss_quirks, "")                  \
 	X(scscf_name, "")                  \
 	X(cxdx_dest_realm, "")             \
 	X(cxdx_forced_peer, "")
@@ -146,6 +154,56 @@ static int check_set(const char *name, const str *value)
 	return -1;
 }
 
+static int check_scheme(void)
+{
+	static const char *const schemes[] = {"Digest-AKAv1-MD5",
+			"Digest-AKAv2-MD5", "Digest-AKAv2-SHA-256", "SIP Digest",
+			"Unknown"};
+	size_t i;
+
+	for(i = 0; i < COUNT(schemes); i++)
+		if(is_word(&auth_scheme, schemes[i]))
+			return 0;
+	LM_ERR("parameter auth_scheme = \"%.*s\" is out of range: "
+		   "\"Digest-AKAv1-MD5\", \"Digest-AKAv2-MD5\", "
+		   "\"Digest-AKAv2-SHA-256\", \"SIP Digest\" or \"Unknown\"\n",
+			auth_scheme.len, auth_scheme.s);
+	return -1;
+}
+
+static const struct
+{
+	const char *name;
+	bool *on;
+} quirks[] = {
+		{"no-auth-failure", &config.no_failure_sar},
+		{"no-auth-timeout", &config.no_timeout_sar},
+};
+
+/* Words with commas between them. */
+static int check_quirks(void)
+{
+	const char *at = hss_quirks.s, *end = hss_quirks.s + hss_quirks.len, *next;
+	str word;
+	size_t i;
+
+	for(; at < end; at = next + 1) {
+		next = memchr(at, ',', end - at);
+		next = next ? next : end;
+		word = (str){(char *)at, (int)(next - at)};
+		for(i = 0; i < COUNT(quirks) && !is_word(&word, quirks[i].name); i++)
+			;
+		if(i == COUNT(quirks)) {
+			LM_ERR("parameter hss_quirks = \"%.*s\" is out of range: words of "
+				   "\"no-auth-failure,no-auth-timeout\"\n",
+					hss_quirks.len, hss_quirks.s);
+			return -1;
+		}
+		*quirks[i].on = true;
+	}
+	return 0;
+}
+
 static int check_words(void)
 {
 	if(check_word(
@@ -154,8 +212,7 @@ static int check_words(void)
 		return -1;
 	if(check_word("hss_failure", &hss_failure, "keep", "reject") < 0)
 		return -1;
-	if(check_word("auth_scheme", &auth_scheme, "Digest-AKAv1-MD5", "Unknown")
-			< 0)
+	if(check_scheme() < 0 || check_quirks() < 0)
 		return -1;
 	if(check_set("scscf_name", &scscf_name) < 0)
 		return -1;
@@ -183,6 +240,11 @@ static void fill_policy(struct reg_policy *p)
 	p->reauth_every = reauth_every;
 	p->auth_failures_max = auth_failures_max;
 	p->resync_max = resync_max;
+	p->credential_lifetime_s = credential_lifetime;
+	p->nonce_lifetime_s = nonce_lifetime;
+	p->loop_limit = challenge_loop_limit;
+	p->loop_window_s = challenge_loop_window;
+	p->loop_block_s = challenge_block_time;
 }
 
 int config_init(void)
@@ -199,6 +261,8 @@ int config_init(void)
 	config.reauth_shorten_to_s = reauth_shorten_to;
 	config.notify_refresh_interval_s = notify_refresh_interval;
 	config.sar_rate_limit = sar_rate_limit;
+	config.auth_vectors = auth_vectors;
+	config.mar_rate_limit = mar_rate_limit;
 	return 0;
 }
 

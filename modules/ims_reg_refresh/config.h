@@ -22,7 +22,10 @@ struct config
 	int await_auth_timeout_s;
 	int notify_refresh_interval_s;
 	unsigned reauth_shorten_to_s;
-	unsigned sar_rate_limit; /* SARs a second; 0: no limit */
+	unsigned sar_rate_limit;			 /* SARs a second; 0: no limit */
+	int auth_vectors;					 /* AKA vectors that a MAR asks for */
+	int mar_rate_limit;					 /* MARs a second; 0: none */
+	bool no_failure_sar, no_timeout_sar; /* hss_quirks */
 };
 
 /** Valid after config_init(), the same in all processes. */

@@ -1,305 +1,293 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Knows which challenges wait and who answered them. Never decides what a
- * wrong answer means.
+ * Knows what an answer is worth, and what the next challenge is made of. Never
+ * decides what a wrong answer means.
  */
-#include "credentials.h"
+#include "credentials_table.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "../../core/locking.h"
-#include "../../core/mem/shm_mem.h"
-
 #include "config.h"
-#include "core/digest.h"
-#include "text.h"
-
-#define SLOTS_N 4096	  /* a power of two */
-#define SLOTS_A_TICK 1024 /* every slot in four seconds */
-
-struct challenge
-{
-	int64_t made_at_ms; /* 0: empty */
-	bool spent;			/* answered, rightly or not */
-	bool idle; /* another one was answered rightly: nobody waits for this */
-	uint32_t right_cseq;
-	bool right;
-	uint64_t call_id_hash;
-	struct cx_vector vector;
-};
-
-struct user
-{
-	struct user *next;
-	unsigned failures_n, resyncs_n;
-	unsigned newest;
-	struct challenge challenges[CREDENTIALS_CHALLENGES_MAX];
-	size_t impi_n;
-	char impi[];
-};
-
-struct table
-{
-	unsigned next_slot; /* of the timer process alone */
-	struct
-	{
-		gen_lock_t lock;
-		struct user *first;
-	} slots[SLOTS_N];
-};
-
-static struct table *table;
+#include "credentials_aka.h"
+#include "credentials_key.h"
+#include "credentials_sip.h"
 
 int credentials_init(void)
 {
-	unsigned i;
+	int rc = credentials_table_init();
 
-	table = shm_malloc(sizeof(*table));
-	if(!table)
-		return -ENOMEM;
-	memset(table, 0, sizeof(*table));
-	for(i = 0; i < SLOTS_N; i++)
-		lock_init(&table->slots[i].lock);
-	return 0;
-}
-
-static void user_free(struct user *u)
-{
-	digest_wipe(u->challenges, sizeof(u->challenges));
-	shm_free(u);
+	return rc < 0 ? rc : credentials_key_init();
 }
 
 void credentials_destroy(void)
 {
-	struct user *u, *next;
-	unsigned i;
-
-	if(!table)
-		return;
-	for(i = 0; i < SLOTS_N; i++)
-		for(u = table->slots[i].first; u; u = next) {
-			next = u->next;
-			user_free(u);
-		}
-	shm_free(table);
-	table = NULL;
+	credentials_table_destroy();
 }
 
-static unsigned slot_of(struct reg_text impi)
+static uint64_t call_of(const struct reg_request *req)
 {
-	return reg_text_hash(impi, 0) & (SLOTS_N - 1);
+	return reg_text_hash(req->call_id, 0);
 }
 
-static struct user *find(unsigned slot, struct reg_text impi)
+static void count_resync(
+		struct credentials_entry *u, const struct reg_request *req)
 {
-	struct user *u;
+	uint64_t call = call_of(req);
 
-	for(u = table->slots[slot].first; u; u = u->next)
-		if(reg_text_eq((struct reg_text){u->impi, u->impi_n}, impi))
-			return u;
-	return NULL;
+	if(u->resync_call != call)
+		u->resyncs_n = 0;
+	u->resync_call = call;
+	u->resyncs_n++;
 }
 
-static struct user *find_or_add(unsigned slot, struct reg_text impi)
+static void count(struct credentials_entry *u, const struct reg_request *req,
+		enum reg_response response)
 {
-	struct user *u = find(slot, impi);
-
-	if(u)
-		return u;
-	u = shm_malloc(sizeof(*u) + impi.n);
-	if(!u)
-		return NULL;
-	memset(u, 0, sizeof(*u));
-	memcpy(u->impi, impi.s, impi.n);
-	u->impi_n = impi.n;
-	u->next = table->slots[slot].first;
-	table->slots[slot].first = u;
-	return u;
-}
-
-int credentials_add(struct reg_text impi, struct reg_text call_id,
-		const struct cx_vector *v, int64_t now_ms)
-{
-	unsigned slot = slot_of(impi);
-	struct challenge *c;
-	struct user *u;
-
-	lock_get(&table->slots[slot].lock);
-	u = find_or_add(slot, impi);
-	if(u) {
-		u->newest = (u->newest + 1) % CREDENTIALS_CHALLENGES_MAX;
-		c = &u->challenges[u->newest];
-		memset(c, 0, sizeof(*c));
-		c->made_at_ms = now_ms;
-		c->call_id_hash = reg_text_hash(call_id, 0);
-		c->vector = *v;
+	switch(response) {
+		case REG_RESPONSE_RIGHT:
+			u->failures_n = u->resyncs_n = 0;
+			reg_loop_success(&u->loops[CREDENTIALS_ANYBODY]);
+			reg_loop_success(&u->loops[CREDENTIALS_OWN]);
+			break;
+		case REG_RESPONSE_WRONG:
+			u->failures_n++;
+			break;
+		case REG_RESPONSE_RESYNC:
+			count_resync(u, req);
+			break;
+		case REG_RESPONSE_EMPTY:
+			break;
+		default:
+			return;
 	}
-	lock_release(&table->slots[slot].lock);
-	return u ? 0 : -ENOMEM;
+	u->challenged_at_ms = 0; /* answered, if badly */
+	u->sip_call = 0;
 }
 
-static bool is_old(const struct challenge *c, int64_t now_ms)
+/* A live AKA challenge counts first: its nonce is in our memory. */
+static enum reg_response check_response(struct credentials_entry *u,
+		const struct sip_register *r, struct reg_text method, int64_t now_ms,
+		struct credentials_found *found)
 {
-	return c->made_at_ms == 0
-		   || now_ms - c->made_at_ms
-					  >= (int64_t)config.await_auth_timeout_s * 1000;
+	enum reg_response response = REG_RESPONSE_NO_NONCE;
+
+	if(u->aka)
+		response =
+				credentials_aka_check(u->aka, r, method, now_ms, found->resync);
+	if(response == REG_RESPONSE_NO_NONCE && u->sip
+			&& credentials_sip_checks(u->sip, now_ms))
+		response =
+				credentials_sip_check(u->sip, r, method, now_ms, found->info);
+	return response;
 }
 
-static bool has_nonce(const struct challenge *c, struct reg_text nonce)
+static bool waits(struct credentials_entry *u, const struct reg_request *req,
+		int64_t now_ms)
 {
-	char text[(CX_RAND_N + CX_AUTN_N + 2) / 3 * 4 + 1];
-	int n = digest_base64(c->vector.challenge, sizeof(c->vector.challenge),
-			text, sizeof(text));
-
-	return n > 0 && reg_text_eq((struct reg_text){text, (size_t)n}, nonce);
+	if(u->challenged_at_ms != 0 && u->sip_call == call_of(req))
+		return true;
+	return u->aka && credentials_aka_waits(u->aka, req->call_id, now_ms);
 }
 
-/* The live challenge of this Call-ID with this nonce; NULL nonce: any. */
-static struct challenge *find_challenge(struct user *u, uint64_t call_id_hash,
-		const struct reg_text *nonce, int64_t now_ms)
+enum kind
 {
-	struct challenge *c;
-	unsigned i;
+	KIND_NONE,
+	KIND_SIP,
+	KIND_AKA,
+};
 
-	for(i = 0; i < CREDENTIALS_CHALLENGES_MAX; i++) {
-		c = &u->challenges[i];
-		if(is_old(c, now_ms) || c->call_id_hash != call_id_hash)
-			continue;
-		if(nonce ? has_nonce(c, *nonce) : !c->spent && !c->idle)
-			return c;
+/* What a challenge can be made of: what the HSS gave last, unless the UE says
+ * that it can only do something else (TS 24.229 5.4.1.2.1). */
+static enum kind usable(const struct credentials_entry *u,
+		const struct sip_register *r, int64_t now_ms)
+{
+	bool sip = u->sip && credentials_sip_valid(u->sip, now_ms);
+	bool aka = u->aka && credentials_aka_has(u->aka, now_ms);
+	struct digest_algorithm hint;
+
+	if(r->auth.algorithm.n > 0
+			&& digest_algorithm_find(r->auth.algorithm, &hint)) {
+		sip = sip && hint.scheme == DIGEST_SIP;
+		aka = aka && credentials_aka_is(u->aka, hint);
 	}
-	return NULL;
+	if(sip && (u->sip_is_last || !aka))
+		return KIND_SIP;
+	return aka ? KIND_AKA : KIND_NONE;
 }
 
-static bool is_right(const struct challenge *c, const struct sip_register *r,
-		struct reg_text method)
+/* The password may be a new one, of which no PPR told: the HSS is asked, but not
+ * by every wrong answer. */
+static bool may_have_changed(const struct credentials_entry *u,
+		enum reg_response response, int64_t now_ms)
 {
-	char expected[DIGEST_HEX_SIZE];
-	bool right;
+	int64_t window_ms = (int64_t)config.policy.loop_window_s * 1000;
 
-	right = digest_akav1_md5(&r->auth, c->vector.xres, c->vector.xres_n, method,
-					expected)
-					== 0
-			&& digest_same(reg_text_of(expected), r->auth.response);
-	digest_wipe(expected, sizeof(expected));
-	return right;
+	return response == REG_RESPONSE_WRONG && u->sip
+		   && now_ms - u->sip->fetched_at_ms >= window_ms;
 }
 
-static enum reg_response check_auts(const struct challenge *c,
-		const struct sip_register *r, uint8_t *resync)
+static void check_locked(struct credentials_entry *u,
+		const struct sip_register *r, struct reg_text method, int64_t now_ms,
+		struct reg_proof_facts *facts, struct credentials_found *found)
 {
-	if(digest_base64_decode(r->auth.auts, resync + CX_RAND_N, CX_AUTS_N)
-			!= CX_AUTS_N)
-		return REG_RESPONSE_WRONG;
-	memcpy(resync, c->vector.challenge, CX_RAND_N);
-	return REG_RESPONSE_RESYNC;
-}
+	const struct reg_loop *loop;
+	bool trusted;
 
-static enum reg_response check_answer(struct challenge *c,
-		const struct sip_register *r, struct reg_text method, uint8_t *resync)
-{
-	if(c->spent)
-		return c->right && c->right_cseq == r->req.cseq
-							   && is_right(c, r, method)
-					   ? REG_RESPONSE_RIGHT
-					   : REG_RESPONSE_NO_NONCE;
-	c->spent = true;
-	if(r->auth.auts.n > 0)
-		return check_auts(c, r, resync);
-	if(r->auth.response.n == 0)
-		return REG_RESPONSE_EMPTY;
-	c->right = is_right(c, r, method);
-	c->right_cseq = r->req.cseq;
-	return c->right ? REG_RESPONSE_RIGHT : REG_RESPONSE_WRONG;
-}
-
-static void count(struct user *u, enum reg_response response)
-{
-	if(response == REG_RESPONSE_RIGHT)
-		u->failures_n = u->resyncs_n = 0;
-	else if(response == REG_RESPONSE_WRONG)
-		u->failures_n++;
-	else if(response == REG_RESPONSE_RESYNC)
-		u->resyncs_n++;
-}
-
-/* TS 24.229 5.4.1.2.2: a right answer stops the timer reg-await-auth. */
-static void stop_waiting(struct user *u, uint64_t call_id_hash)
-{
-	unsigned i;
-
-	for(i = 0; i < CREDENTIALS_CHALLENGES_MAX; i++)
-		if(u->challenges[i].call_id_hash == call_id_hash)
-			u->challenges[i].idle = true;
-}
-
-static void check_locked(struct user *u, const struct sip_register *r,
-		struct reg_text method, int64_t now_ms, struct reg_proof_facts *ret,
-		uint8_t *resync)
-{
-	uint64_t call_id_hash = reg_text_hash(r->req.call_id, 0);
-	struct challenge *c;
-
-	ret->waiting = find_challenge(u, call_id_hash, NULL, now_ms) != NULL;
-	if(ret->response == REG_RESPONSE_NONE)
-		return;
-	c = find_challenge(u, call_id_hash, &r->auth.nonce, now_ms);
-	if(c)
-		ret->response = check_answer(c, r, method, resync);
-	if(ret->response == REG_RESPONSE_RIGHT)
-		stop_waiting(u, call_id_hash);
-	count(u, ret->response);
-	ret->failures_n = u->failures_n;
-	ret->resyncs_n = u->resyncs_n;
+	facts->waiting = waits(u, &r->req, now_ms);
+	found->answers = u->challenged_at_ms != 0;
+	trusted = reg_proof_trusted(facts, &config.policy);
+	if(facts->response != REG_RESPONSE_NONE)
+		facts->response = check_response(u, r, method, now_ms, found);
+	if(!trusted || facts->response == REG_RESPONSE_RIGHT)
+		count(u, &r->req, facts->response);
+	facts->failures_n = u->failures_n;
+	facts->resyncs_n = u->resyncs_n;
+	facts->credential = usable(u, r, now_ms) != KIND_NONE
+						&& !may_have_changed(u, facts->response, now_ms);
+	loop = &u->loops[reg_proof_own(facts)];
+	found->blocked_s = reg_loop_blocked_s(loop, now_ms);
+	facts->blocked =
+			found->blocked_s > 0 || reg_loop_full(loop, &config.policy, now_ms);
 }
 
 void credentials_check(const struct sip_register *r, struct reg_text method,
-		int64_t now_ms, struct reg_proof_facts *ret, uint8_t *resync)
+		int64_t now_ms, struct reg_proof_facts *facts,
+		struct credentials_found *found)
 {
-	unsigned slot = slot_of(r->req.impi);
-	struct user *u;
+	unsigned slot = credentials_lock(r->req.impi);
+	struct credentials_entry *u = credentials_find(slot, &r->req);
 
-	ret->response =
+	found->blocked_s = 0;
+	found->answers = false;
+	found->info[0] = '\0';
+	facts->response =
 			r->auth.nonce.n > 0 ? REG_RESPONSE_NO_NONCE : REG_RESPONSE_NONE;
-	lock_get(&table->slots[slot].lock);
-	u = find(slot, r->req.impi);
 	if(u)
-		check_locked(u, r, method, now_ms, ret, resync);
-	lock_release(&table->slots[slot].lock);
+		check_locked(u, r, method, now_ms, facts, found);
+	credentials_unlock(slot);
 }
 
-static bool is_done(const struct user *u, int64_t now_ms)
+static int store(unsigned slot, const struct reg_request *req,
+		const struct cx_auth *auth, int64_t now_ms)
 {
-	unsigned i;
+	struct credentials_entry *u = credentials_get(slot, req);
+	bool sip = auth->algorithm.scheme == DIGEST_SIP;
 
-	for(i = 0; i < CREDENTIALS_CHALLENGES_MAX; i++)
-		if(!is_old(&u->challenges[i], now_ms))
-			return false;
-	return true;
+	if(u && sip && credentials_have_sip(u))
+		credentials_sip_store(u->sip, auth, now_ms);
+	else if(u && !sip && credentials_have_aka(slot, u))
+		credentials_aka_store(u->aka, auth, now_ms);
+	else
+		return -ENOMEM;
+	u->sip_is_last = sip;
+	return 0;
 }
 
-static void tick_slot(unsigned slot, int64_t now_ms)
+int credentials_store(const struct reg_request *req, const struct cx_auth *auth,
+		int64_t now_ms)
 {
-	struct user **at, *u;
+	unsigned slot = credentials_lock(req->impi);
+	int rc = store(slot, req, auth, now_ms);
 
-	lock_get(&table->slots[slot].lock);
-	for(at = &table->slots[slot].first; (u = *at);) {
-		if(is_done(u, now_ms)) {
-			*at = u->next;
-			user_free(u);
-		} else {
-			at = &u->next;
-		}
+	credentials_unlock(slot);
+	return rc;
+}
+
+static int make(struct credentials_entry *u, const struct sip_register *r,
+		const struct credentials_ask *ask, int64_t now_ms,
+		struct credentials_challenge *ret)
+{
+	enum kind kind = usable(u, r, now_ms);
+
+	if(ask->fetched)
+		kind = u->sip_is_last ? KIND_SIP : KIND_AKA;
+	if(kind == KIND_SIP && u->sip)
+		return credentials_sip_challenge(u->sip, r, now_ms, ret);
+	if(kind == KIND_AKA && u->aka)
+		return credentials_aka_challenge(
+				u->aka, r->req.call_id, ask->own, now_ms, ret);
+	return -ENOENT;
+}
+
+int credentials_challenge(const struct sip_register *r,
+		const struct credentials_ask *ask, int64_t now_ms,
+		struct credentials_challenge *ret)
+{
+	unsigned slot = credentials_lock(r->req.impi);
+	struct credentials_entry *u;
+	int rc = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	if(ask->fetched) /* and no other MAA in between */
+		rc = store(slot, &r->req, ask->fetched, now_ms);
+	u = credentials_find(slot, &r->req);
+	if(rc == 0)
+		rc = u ? make(u, r, ask, now_ms, ret) : -ENOENT;
+	if(rc == 0) {
+		reg_loop_challenge(
+				&u->loops[ask->own], ask->cause, &config.policy, now_ms);
+		if(u->challenged_at_ms == 0)
+			u->challenged_at_ms = now_ms;
+		u->sip_call = ret->has_keys ? 0 : call_of(&r->req);
 	}
-	lock_release(&table->slots[slot].lock);
+	credentials_unlock(slot);
+	return rc;
 }
 
-void credentials_tick(int64_t now_ms)
+void credentials_retract(
+		const struct reg_request *req, const struct credentials_challenge *c)
 {
-	unsigned i;
+	unsigned slot = credentials_lock(req->impi);
+	struct credentials_entry *u = credentials_find(slot, req);
 
-	for(i = 0; i < SLOTS_A_TICK; i++)
-		tick_slot((table->next_slot + i) % SLOTS_N, now_ms);
-	table->next_slot = (table->next_slot + SLOTS_A_TICK) % SLOTS_N;
+	if(u && u->aka)
+		credentials_aka_retract(u->aka, reg_text_of(c->nonce));
+	if(u)
+		u->sip_call = 0;
+	credentials_unlock(slot);
+}
+
+uint32_t credentials_block(
+		const struct reg_request *req, bool own, int64_t now_ms, bool *breaks)
+{
+	unsigned slot = credentials_lock(req->impi);
+	struct credentials_entry *u = credentials_find(slot, req);
+	uint32_t blocked_s = 0;
+
+	*breaks = false;
+	if(u) {
+		*breaks = reg_loop_blocked_s(&u->loops[own], now_ms) == 0;
+		if(*breaks)
+			reg_loop_block(&u->loops[own], &config.policy, now_ms);
+		blocked_s = reg_loop_blocked_s(&u->loops[own], now_ms);
+	}
+	credentials_unlock(slot);
+	return blocked_s;
+}
+
+bool credentials_may_tell(const struct reg_request *req, int64_t now_ms)
+{
+	unsigned slot = credentials_lock(req->impi);
+	struct credentials_entry *u = credentials_find(slot, req);
+	int64_t window_ms = (int64_t)config.policy.loop_window_s * 1000;
+	bool may = u
+			   && (u->failure_told_at_ms == 0
+					   || now_ms - u->failure_told_at_ms >= window_ms);
+
+	if(may)
+		u->failure_told_at_ms = now_ms;
+	credentials_unlock(slot);
+	return may;
+}
+
+void credentials_forget(struct reg_text impi)
+{
+	unsigned slot = credentials_lock(impi);
+	struct credentials_entry *u;
+
+	for(u = credentials_first(slot); u; u = u->next)
+		if(reg_text_eq(credentials_impi(u), impi))
+			credentials_drop_sip(u);
+	credentials_unlock(slot);
 }

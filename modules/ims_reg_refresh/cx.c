@@ -14,6 +14,7 @@
 
 #include "config.h"
 #include "core/digest.h"
+#include "cx_auth.h"
 #include "cx_avp.h"
 #include "stats.h"
 
@@ -55,32 +56,6 @@ static void read_user(AAAMessage *ans, struct cx_answer *a)
 			AVP_IMS_Secondary_Charging_Collection_Function_Name, CX_3GPP);
 }
 
-static bool take(str from, uint8_t *to, int n)
-{
-	if(from.len != n)
-		return false;
-	memcpy(to, from.s, (size_t)n);
-	return true;
-}
-
-/* TS 29.228 6.3: SIP-Authenticate is RAND and AUTN, SIP-Authorization XRES. */
-static void read_vector(AAAMessage *ans, struct cx_answer *a)
-{
-	str item = cx_avp_text(ans, AVP_IMS_SIP_Auth_Data_Item, CX_3GPP);
-	str challenge = cx_member_text(item, AVP_IMS_SIP_Authenticate, CX_3GPP);
-	str xres = cx_member_text(item, AVP_IMS_SIP_Authorization, CX_3GPP);
-	str ck = cx_member_text(item, AVP_IMS_Confidentiality_Key, CX_3GPP);
-	str ik = cx_member_text(item, AVP_IMS_Integrity_Key, CX_3GPP);
-	struct cx_vector *v = &a->vector;
-
-	if(xres.len < 4 || xres.len > CX_RES_MAX)
-		return;
-	v->xres_n = (uint8_t)xres.len;
-	a->has_vector = take(challenge, v->challenge, CX_RAND_N + CX_AUTN_N)
-					&& take(xres, v->xres, xres.len)
-					&& take(ck, v->ck, CX_KEY_N) && take(ik, v->ik, CX_KEY_N);
-}
-
 static void on_answer(cx_handler handle,
 		void (*read)(AAAMessage *, struct cx_answer *), int is_timeout,
 		void *param, AAAMessage *ans, long elapsed_ms)
@@ -101,7 +76,7 @@ static void on_answer(cx_handler handle,
 		LM_WARN("HSS: %s, result %u, after %ld ms\n", reg_hss_name(a.hss),
 				a.code, elapsed_ms);
 	handle((uint32_t)(uintptr_t)param, &a);
-	digest_wipe(&a.vector, sizeof(a.vector));
+	digest_wipe(&a.auth, sizeof(a.auth));
 	if(ans)
 		cdp.AAAFreeMessage(&ans);
 }
@@ -111,9 +86,14 @@ static void on_saa(int is_timeout, void *param, AAAMessage *ans, long ms)
 	on_answer(handle_saa, read_user, is_timeout, param, ans, ms);
 }
 
+static void read_auth(AAAMessage *ans, struct cx_answer *a)
+{
+	cx_auth_read(ans, &a->auth);
+}
+
 static void on_maa(int is_timeout, void *param, AAAMessage *ans, long ms)
 {
-	on_answer(handle_maa, read_vector, is_timeout, param, ans, ms);
+	on_answer(handle_maa, read_auth, is_timeout, param, ans, ms);
 }
 
 static int send_request(
@@ -150,16 +130,17 @@ int cx_sar(uint32_t id, str impu, str impi, enum reg_sar type, bool has_profile)
 	return rc;
 }
 
-int cx_mar(uint32_t id, str impu, str impi, str resync)
+int cx_mar(uint32_t id, str impu, str impi, str scheme, str resync)
 {
 	const struct cx_member item[] = {
-			{AVP_IMS_SIP_Authentication_Scheme, config.auth_scheme},
+			{AVP_IMS_SIP_Authentication_Scheme, scheme},
 			{AVP_IMS_SIP_Authorization, resync}};
 	struct cx_request r;
 	int rc;
 
 	cx_request_init(&r, IMS_MAR, config.dest_realm, impi, impu);
-	cx_request_u32(&r, AVP_IMS_SIP_Number_Auth_Items, CX_3GPP, 1);
+	cx_request_u32(&r, AVP_IMS_SIP_Number_Auth_Items, CX_3GPP,
+			(uint32_t)config.auth_vectors);
 	cx_request_group(&r, AVP_IMS_SIP_Auth_Data_Item, CX_3GPP, item, 2);
 	cx_request_text(&r, AVP_IMS_Server_Name, CX_3GPP, config.scscf_name);
 	rc = send_request(&r, on_maa, id);

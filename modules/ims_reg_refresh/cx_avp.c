@@ -152,3 +152,15 @@ str cx_member_text(str group, unsigned code, unsigned vendor)
 	cdp.AAAFreeAVPList(&list);
 	return value;
 }
+
+str cx_avp_nth(AAAMessage *msg, unsigned code, unsigned vendor, unsigned i)
+{
+	AAA_AVP *avp = cdp.AAAFindMatchingAVP(msg, NULL, code, vendor, 0);
+	str none = {NULL, 0};
+
+	for(; avp && i > 0; i--)
+		avp = avp->next
+					  ? cdp.AAAFindMatchingAVP(msg, avp->next, code, vendor, 0)
+					  : NULL;
+	return avp && avp->data.len > 0 ? avp->data : none;
+}

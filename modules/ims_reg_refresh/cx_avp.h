@@ -47,4 +47,7 @@ bool cx_avp_u32(AAAMessage *msg, unsigned code, unsigned vendor, uint32_t *ret);
 /** As cx_avp_text(), in the octets of a grouped AVP. */
 str cx_member_text(str group, unsigned code, unsigned vendor);
 
+/** The i-th AVP of this code in a message; len 0: no such. */
+str cx_avp_nth(AAAMessage *msg, unsigned code, unsigned vendor, unsigned i);
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "events.h"
 #include "on_expiry.h"
 #include "on_owed.h"
 #include "on_push.h"
@@ -55,6 +56,7 @@ static int mod_init(void)
 	on_expiry_init(default_domain);
 	on_owed_domain(default_domain);
 	on_push_domain(default_domain);
+	events_init();
 	rpc_init(default_domain);
 	if(rpc_register_array(rpc_exports) != 0) {
 		LM_ERR("cannot register the RPC commands\n");

@@ -16,7 +16,7 @@
 #include "clock.h"
 #include "config.h"
 #include "core/reg_owed.h"
-#include "sar_rate.h"
+#include "cx_rate.h"
 #include "stats.h"
 #include "text.h"
 
@@ -139,7 +139,7 @@ static bool may_pay(int64_t now_ms)
 {
 	if(atomic_get(hss_is_away) && now_ms - probed_at_ms < PROBE_EVERY_MS)
 		return false;
-	if(!sar_rate_take(now_ms))
+	if(!cx_rate_take(CX_RATE_SAR, now_ms))
 		return false;
 	probed_at_ms = now_ms;
 	return true;

@@ -10,6 +10,7 @@
 #include "../../core/dprint.h"
 
 #include "bindings.h"
+#include "credentials.h"
 #include "core/reg_uri.h"
 #include "profile.h"
 #include "text.h"
@@ -207,6 +208,8 @@ uint32_t on_push_ppr(const struct cx_ppr *ppr)
 		if(rc < 0)
 			return rc == -E2BIG ? CX_TOO_MUCH_DATA : CX_NOT_SUPPORTED_USER_DATA;
 	}
+	if(ppr->has_credentials)
+		credentials_forget(text_of(ppr->impi));
 	n = push_to_sets(ppr, fresh);
 	usrloc_drop_profile(fresh);
 	LM_INFO("PPR: profile %s, charging %s, credentials %s for %u set(s) of "

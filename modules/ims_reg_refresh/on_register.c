@@ -14,7 +14,7 @@
 #include "on_push.h"
 #include "pending.h"
 #include "prove.h"
-#include "sar_rate.h"
+#include "cx_rate.h"
 #include "sip_notify.h"
 #include "stats.h"
 #include "suspend.h"
@@ -34,6 +34,8 @@ static void prepare_ok(struct registration *g)
 
 	sip_reply_ok(&g->reply, &g->reg, &g->bindings.copy.set,
 			&g->bindings.changes, ul->record ? ul->record->s : NULL, g->now_ms);
+	if(g->auth_info[0])
+		sip_reply_header(&g->reply, "Authentication-Info: %s", g->auth_info);
 }
 
 /* The commit failed: nothing was promised, and nothing is. */
@@ -151,6 +153,7 @@ static void stage(struct registration *g, udomain_t *domain, const char *route,
 	p->domain = domain;
 	p->set = pending_set(key);
 	p->proved = g->reg.req.proved;
+	memcpy(p->auth_info, g->auth_info, sizeof(p->auth_info));
 	p->expires_s = g->verdict.expires_s;
 	p->verdict = g->verdict.compared;
 	strncpy(p->route, route ? route : "", sizeof(p->route) - 1);
@@ -196,7 +199,7 @@ static bool can_defer(const struct registration *g)
 {
 	return g->verdict.act == REG_ACT_UPDATE
 		   && reg_reasons_timer_only(g->verdict.reasons)
-		   && !sar_rate_take(g->now_ms);
+		   && !cx_rate_take(CX_RATE_SAR, g->now_ms);
 }
 
 static void defer(struct registration *g)
@@ -207,6 +210,20 @@ static void defer(struct registration *g)
 	stats_count(STATS_SAR_DEFERRED);
 }
 
+/* Who proves users without us challenges them without us as well: the number
+ * before the one of an answer was used up by that. */
+static void note_foreign_challenge(struct registration *g)
+{
+	struct reg_set *set = &g->bindings.copy.set;
+	unsigned i;
+
+	if(g->reg.auth.nonce.n == 0 || g->reg.req.cseq == 0)
+		return;
+	for(i = 0; i < set->n; i++)
+		reg_binding_challenged(
+				&set->b[i], g->reg.req.call_id, g->reg.req.cseq - 1);
+}
+
 int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 {
 	struct registration *g = registration_read(msg);
@@ -214,8 +231,10 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 
 	if(reg_request_malformed(&g->reg.req))
 		return refuse_malformed(g, msg);
-	g->reg.req.proved = prove_answered(msg);
+	g->reg.req.proved = prove_answered(msg, g->auth_info);
 	bindings_open(&g->bindings, domain, g->reg.req.impu);
+	if(!prove_judged(msg))
+		note_foreign_challenge(g);
 	decide(g);
 	has_profile = usrloc_has_profile(&g->bindings.ul);
 	if(g->verdict.sar == REG_SAR_NONE)
@@ -265,6 +284,7 @@ static void on_saa(uint32_t id, const struct cx_answer *a)
 		return;
 	g = registration_read(&r.msg);
 	g->reg.req.proved = p.proved;
+	memcpy(g->auth_info, p.auth_info, sizeof(g->auth_info));
 	sent = conclude(g, &r.msg, r.t, &p, a);
 	resume_end(&r, p.route, "saa_return_code", return_code(a, sent));
 }
@@ -294,7 +314,7 @@ int on_register_init(void)
 			|| cx_push_bind(on_push_rtr, on_push_ppr) < 0 || usrloc_bind() < 0)
 		return -1;
 	return pending_init() < 0 || store_init(config.hash_size) < 0
-						   || prove_init() < 0 || sar_rate_init() < 0
+						   || prove_init() < 0 || cx_rate_init() < 0
 						   || on_owed_init() < 0
 				   ? -1
 				   : 0;
@@ -303,7 +323,7 @@ int on_register_init(void)
 void on_register_destroy(void)
 {
 	on_owed_destroy();
-	sar_rate_destroy();
+	cx_rate_destroy();
 	prove_destroy();
 	store_destroy();
 	pending_destroy();

@@ -7,6 +7,7 @@
 #ifndef PENDING_H
 #define PENDING_H
 
+#include "credentials.h"
 #include "usrloc_sync.h"
 
 #include "core/reg_flow.h"
@@ -31,8 +32,10 @@ struct pending
 	bool proved;					/* struct reg_request */
 	uint32_t expires_s;				/* that the verdict grants */
 	struct reg_trace verdict;
-	char realm[256];				 /* of the challenge to come */
-	char impu[REG_IDENTITY_MAX + 1]; /* of what is owed; else empty */
+	char realm[256];					   /* of the challenge to come */
+	struct credentials_ask ask;			   /* of it */
+	char auth_info[CREDENTIALS_INFO_SIZE]; /* of the 200 to come */
+	char impu[REG_IDENTITY_MAX + 1];	   /* of what is owed; else empty */
 	char impi[REG_IDENTITY_MAX + 1];
 };
 

@@ -1,35 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Knows where the facts of a proof come from. Never judges them itself; a
- * vector is stored before its 401 leaves.
+ * challenge is stored before its 401 leaves.
  */
 #include "prove.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "../../core/dprint.h"
 
+#include "challenge.h"
 #include "config.h"
-#include "core/digest.h"
 #include "core/reg_contact.h"
 #include "credentials.h"
+#include "cx_auth.h"
+#include "cx_rate.h"
 #include "pending.h"
 #include "stats.h"
 #include "suspend.h"
 #include "text.h"
 
-#define RETRY_AFTER_S 5
+#define TIMED_OUT_A_TICK 16
 
-/* The message that this process has just proven by an answered challenge. */
+/* The message that this process has just judged. */
 static struct
 {
 	unsigned id;
 	int pid;
-} answered;
+	bool proved; /* by an answered challenge */
+	char info[CREDENTIALS_INFO_SIZE];
+} judged;
 
 int prove_init(void)
 {
-	return credentials_init();
+	return credentials_init() < 0 ? -1 : 0;
 }
 
 void prove_destroy(void)
@@ -37,21 +42,43 @@ void prove_destroy(void)
 	credentials_destroy();
 }
 
+static void tell_hss(const char *impi, const char *impu, enum reg_sar type)
+{
+	str private_id = str_of(reg_text_of(impi));
+	str public_id = str_of(reg_text_of(impu));
+
+	cx_sar(0, public_id, private_id, type, true);
+}
+
+/* TS 24.229 5.4.1.2.3: nobody answered; a registration lives on. */
 void prove_tick(int64_t now_ms)
 {
-	credentials_tick(now_ms);
+	static struct credentials_user users[TIMED_OUT_A_TICK];
+	unsigned i, n = credentials_tick(now_ms, users, TIMED_OUT_A_TICK);
+
+	for(i = 0; i < n && !config.no_timeout_sar; i++)
+		tell_hss(users[i].impi, users[i].impu, REG_SAR_AUTHENTICATION_TIMEOUT);
 }
 
-bool prove_answered(const struct sip_msg *msg)
+bool prove_judged(const struct sip_msg *msg)
 {
-	return answered.pid != 0 && answered.id == msg->id
-		   && answered.pid == msg->pid;
+	return judged.pid != 0 && judged.id == msg->id && judged.pid == msg->pid;
 }
 
-static void remember(const struct sip_msg *msg, bool proved)
+bool prove_answered(const struct sip_msg *msg, char *info)
 {
-	answered.id = msg->id;
-	answered.pid = proved ? msg->pid : 0;
+	if(!prove_judged(msg) || !judged.proved)
+		return false;
+	memcpy(info, judged.info, sizeof(judged.info));
+	return true;
+}
+
+static void remember(const struct sip_msg *msg, bool proved, const char *info)
+{
+	judged.id = msg->id;
+	judged.pid = msg->pid;
+	judged.proved = proved;
+	memcpy(judged.info, info, sizeof(judged.info));
 }
 
 static bool is_named(const struct reg_request *req, const struct reg_binding *b)
@@ -75,8 +102,11 @@ static void gather_binding(
 	for(i = 0; i < set->n; i++) {
 		b = &set->b[i];
 		if(!reg_binding_live(b, &config.policy, g->now_ms)
-				|| !reg_text_eq(b->impi, g->reg.req.impi)
-				|| !is_named(&g->reg.req, b))
+				|| !reg_text_eq(b->impi, g->reg.req.impi))
+			continue;
+		if(b->facts_known && reg_text_eq(b->call_id, g->reg.req.call_id))
+			f->known_call = true;
+		if(!is_named(&g->reg.req, b))
 			continue;
 		f->bound = true;
 		f->reauth_due = f->reauth_due
@@ -103,90 +133,77 @@ static void note_challenge(struct registration *g)
 }
 
 static void judge(struct registration *g, struct sip_msg *msg,
-		udomain_t *domain, struct reg_proof *proof, uint8_t *resync)
+		udomain_t *domain, struct reg_proof *proof,
+		struct credentials_found *found)
 {
 	struct reg_proof_facts facts = {.protection = g->reg.req.protection};
 	struct reg_text method = text_of(msg->first_line.u.request.method);
 
 	bindings_open(&g->bindings, domain, g->reg.req.impu);
 	gather_binding(g, &facts);
-	credentials_check(&g->reg, method, g->now_ms, &facts, resync);
+	credentials_check(&g->reg, method, g->now_ms, &facts, found);
 	reg_prove(&facts, &config.policy, proof);
-	if(proof->act == REG_PROOF_CHALLENGE)
+	if(proof->act == REG_PROOF_CHALLENGE || proof->act == REG_PROOF_FETCH)
 		note_challenge(g);
 	bindings_close(&g->bindings);
 }
 
-static int answer(struct registration *g, struct sip_msg *msg, struct cell *t,
-		unsigned status, const char *phrase)
+/* HA1 has come, and with it what the UE's old nonce was answered with can be
+ * told: right, and it is only stale (row 5); or wrong. */
+static void judge_again(struct registration *g, struct sip_msg *msg,
+		struct reg_proof *proof, struct credentials_found *found)
 {
-	g->verdict.compared.at_ms = g->now_ms;
-	g->verdict.compared.status = (uint16_t)status;
-	registration_tell(g);
-	if(sip_reply_send(msg, t, status, phrase, &g->reply) < 0)
-		LM_ERR("%.*s: the %u was not sent\n", TEXT_FMT(g->reg.req.impu),
-				status);
-	return -1;
+	struct reg_text method = text_of(msg->first_line.u.request.method);
+	struct reg_proof_facts facts = {
+			.protection = g->reg.req.protection, .known_call = proof->own};
+
+	credentials_check(&g->reg, method, g->now_ms, &facts, found);
+	reg_prove(&facts, &config.policy, proof);
+	if(proof->act != REG_PROOF_ACCEPT)
+		return;
+	proof->act = REG_PROOF_CHALLENGE; /* the script waits for the 401 */
+	proof->why = REG_WHY_STALE_NONCE;
+	proof->cause = REG_LOOP_STALE_NONCE;
+	proof->stale = true;
 }
 
-static void verdict(struct registration *g, enum reg_act act, enum reg_why why)
+/* What the HSS gave is at hand. */
+static int challenge_with(struct registration *g, struct sip_msg *msg,
+		struct cell *t, const struct pending *p, const struct cx_auth *auth)
 {
-	g->verdict.compared.act = (uint8_t)act;
-	g->verdict.compared.why = (uint8_t)why;
-	g->verdict.compared.reasons = reg_why_bit(why);
+	static const struct challenge_refusal wrong = {
+			403, REG_WHY_RESPONSE_WRONG, "Forbidden", 0};
+	struct reg_proof proof = {.act = REG_PROOF_CHALLENGE,
+			.why = (enum reg_why)p->verdict.why,
+			.cause = p->ask.cause,
+			.own = p->ask.own};
+	struct credentials_found found;
+	struct challenge c;
+
+	if(auth->algorithm.scheme == DIGEST_SIP
+			&& proof.why == REG_WHY_NONCE_UNKNOWN
+			&& credentials_store(&g->reg.req, auth, g->now_ms) == 0)
+		judge_again(g, msg, &proof, &found);
+	if(proof.act == REG_PROOF_BLOCK)
+		return challenge_block(g, msg, t, proof.own, found.blocked_s);
+	if(proof.act == REG_PROOF_REJECT)
+		return challenge_refuse(g, msg, t, &wrong);
+	c = (struct challenge){.why = proof.why,
+			.ask = {proof.cause, proof.own, auth},
+			.realm = reg_text_of(p->realm),
+			.stale = proof.stale};
+	return challenge_send(g, msg, t, &c);
 }
 
-/* TS 24.229 5.4.1.2.1: the challenge, with the keys for the P-CSCF. */
-static int send_challenge(struct registration *g, struct sip_msg *msg,
-		struct cell *t, const struct pending *p, const struct cx_vector *v)
-{
-	char nonce[(CX_RAND_N + CX_AUTN_N + 2) / 3 * 4 + 1];
-	char ck[2 * CX_KEY_N + 1], ik[2 * CX_KEY_N + 1];
-
-	digest_base64(v->challenge, sizeof(v->challenge), nonce, sizeof(nonce));
-	digest_hex(v->ck, CX_KEY_N, ck);
-	digest_hex(v->ik, CX_KEY_N, ik);
-	sip_reply_header(&g->reply,
-			"WWW-Authenticate: Digest realm=\"%s\", nonce=\"%s\", "
-			"algorithm=AKAv1-MD5, qop=\"auth\", ck=\"%s\", ik=\"%s\"",
-			p->realm, nonce, ck, ik);
-	digest_wipe(ck, sizeof(ck));
-	digest_wipe(ik, sizeof(ik));
-	if(g->reg.req.path.n > 0)
-		sip_reply_header(&g->reply, "Path: %.*s", TEXT_FMT(g->reg.req.path));
-	stats_count(STATS_CHALLENGES);
-	verdict(g, REG_ACT_CHALLENGE, (enum reg_why)p->verdict.why);
-	answer(g, msg, t, 401, "Unauthorized");
-	digest_wipe(g->reply.text, g->reply.n);
-	return 1;
-}
-
-/* No vector: no challenge, and the user is not let in. */
-static int send_failure(struct registration *g, struct sip_msg *msg,
-		struct cell *t, enum reg_hss hss)
-{
-	struct reg_resolution r;
-
-	reg_resolve(REG_ACT_CHALLENGE, 0, hss, &config.policy, &r);
-	verdict(g, REG_ACT_REJECT,
-			hss == REG_HSS_REFUSED ? REG_WHY_HSS_REFUSED : REG_WHY_HSS_SILENT);
-	if(r.retry_after)
-		sip_reply_header(&g->reply, "Retry-After: %u", RETRY_AFTER_S);
-	answer(g, msg, t, r.status, r.phrase);
-	return hss == REG_HSS_REFUSED ? -1 : -2;
-}
-
+/* The HSS answered, or did not: the challenge, or why there is none. */
 static int conclude(struct registration *g, struct sip_msg *msg, struct cell *t,
 		const struct pending *p, const struct cx_answer *a)
 {
-	const struct reg_request *req = &g->reg.req;
-
-	if(!a->has_vector)
-		return send_failure(
-				g, msg, t, a->hss == REG_HSS_YES ? REG_HSS_PERMANENT : a->hss);
-	if(credentials_add(req->impi, req->call_id, &a->vector, g->now_ms) < 0)
-		return send_failure(g, msg, t, REG_HSS_PERMANENT);
-	return send_challenge(g, msg, t, p, &a->vector);
+	if(a->hss != REG_HSS_YES)
+		return challenge_fail(g, msg, t, a->hss);
+	if(a->auth.algorithm.scheme == DIGEST_NO_SCHEME)
+		return challenge_fail(g, msg, t, REG_HSS_PERMANENT);
+	return challenge_with(g, msg, t, p, &a->auth);
 }
 
 void prove_on_maa(uint32_t id, const struct cx_answer *a)
@@ -211,56 +228,109 @@ static void stage(const struct reg_proof *proof, str realm, const char *route,
 	memset(p, 0, sizeof(*p));
 	p->verdict.act = REG_ACT_CHALLENGE;
 	p->verdict.why = proof->why;
+	p->ask = (struct credentials_ask){proof->cause, proof->own, NULL};
 	strncpy(p->route, route ? route : "", sizeof(p->route) - 1);
 	if(realm.len < (int)sizeof(p->realm))
 		memcpy(p->realm, realm.s, realm.len);
 }
 
-static int ask_hss(struct registration *g, struct sip_msg *msg,
-		struct pending *p, str resync)
+/* What the UE can do, as far as its REGISTER shows (TS 24.229 5.4.1.2.1). */
+static str scheme_for(const struct sip_register *r)
 {
+	struct digest_algorithm a;
+
+	if(r->auth.algorithm.n > 0 && digest_algorithm_find(r->auth.algorithm, &a))
+		return str_of(reg_text_of(cx_auth_scheme(a)));
+	return config.auth_scheme;
+}
+
+static int fetch(struct registration *g, struct sip_msg *msg, struct pending *p,
+		str resync)
+{
+	const struct challenge_refusal busy = {
+			500, REG_WHY_MAR_LIMIT, "Too Busy", 1};
+	const struct challenge_refusal stuck = {
+			500, (enum reg_why)p->verdict.why, "Cannot Suspend", 0};
 	str impu = str_of(g->reg.req.impu), impi = str_of(g->reg.req.impi);
 	uint32_t id;
 	int rc;
 
+	/* users of whom we know come before those of whom nobody knows */
+	if(!(p->ask.own ? cx_rate_take(CX_RATE_MAR, g->now_ms)
+					: cx_rate_take_spare(CX_RATE_MAR, g->now_ms)))
+		return challenge_refuse(g, msg, NULL, &busy);
 	rc = suspend(msg, &p->tm_index, &p->tm_label);
 	if(rc > 0)
 		return 0;
-	if(rc < 0) {
-		verdict(g, REG_ACT_REJECT, (enum reg_why)p->verdict.why);
-		return answer(g, msg, NULL, 500, "Cannot Suspend");
-	}
+	if(rc < 0)
+		return challenge_refuse(g, msg, NULL, &stuck);
 	id = pending_add(p);
-	if(id != 0 && cx_mar(id, impu, impi, resync) == 0)
+	if(id != 0 && cx_mar(id, impu, impi, scheme_for(&g->reg), resync) == 0)
 		return 0;
 	suspend_cancel(p->tm_index, p->tm_label);
 	if(id != 0 && pending_take(id, p) < 0)
 		return 0;
-	send_failure(g, msg, NULL, REG_HSS_NO_PEER);
+	challenge_fail(g, msg, NULL, REG_HSS_NO_PEER);
+	return -1;
+}
+
+/* Wrong too often: the HSS drops what it has pending (29.228 6.1.2). */
+static int refuse(struct registration *g, struct sip_msg *msg,
+		const struct reg_proof *proof)
+{
+	const struct challenge_refusal forbidden = {
+			403, proof->why, "Forbidden", 0};
+
+	if(proof->failed && !config.no_failure_sar
+			&& credentials_may_tell(&g->reg.req, g->now_ms))
+		cx_sar(0, str_of(g->reg.req.impu), str_of(g->reg.req.impi),
+				REG_SAR_AUTHENTICATION_FAILURE, true);
+	return challenge_refuse(g, msg, NULL, &forbidden);
+}
+
+static int accept_user(struct sip_msg *msg, const struct reg_proof *proof,
+		const struct credentials_found *found)
+{
+	remember(msg, proof->proved, found->info);
+	stats_proof(proof->why);
+	if(!proof->proved || !found->answers)
+		stats_count(STATS_MAR_SAVED);
+	return 1;
+}
+
+static int challenge_now(struct registration *g, struct sip_msg *msg, str realm,
+		const struct reg_proof *proof)
+{
+	struct challenge c = {proof->why, {proof->cause, proof->own, NULL},
+			text_of(realm), proof->stale};
+
+	stats_count(STATS_MAR_SAVED);
+	challenge_send(g, msg, NULL, &c);
 	return -1;
 }
 
 int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 		str realm, const char *route)
 {
-	uint8_t octets[CX_RAND_N + CX_AUTS_N];
-	str resync = {(char *)octets, 0};
+	struct credentials_found found;
 	struct reg_proof proof;
 	struct pending p;
+	str resync = {(char *)found.resync, 0};
 
-	judge(g, msg, domain, &proof, octets);
-	remember(msg, proof.proved);
-	if(proof.act == REG_PROOF_ACCEPT) {
-		stats_proof(proof.why);
-		if(!proof.proved)
-			stats_count(STATS_MAR_SAVED);
-		return 1;
+	judge(g, msg, domain, &proof, &found);
+	remember(msg, false, found.info);
+	switch(proof.act) {
+		case REG_PROOF_ACCEPT:
+			return accept_user(msg, &proof, &found);
+		case REG_PROOF_REJECT:
+			return refuse(g, msg, &proof);
+		case REG_PROOF_BLOCK:
+			return challenge_block(g, msg, NULL, proof.own, found.blocked_s);
+		case REG_PROOF_CHALLENGE:
+			return challenge_now(g, msg, realm, &proof);
+		default:
+			resync.len = proof.resync ? (int)sizeof(found.resync) : 0;
+			stage(&proof, realm, route, &p);
+			return fetch(g, msg, &p, resync);
 	}
-	if(proof.act == REG_PROOF_REJECT) {
-		verdict(g, REG_ACT_REJECT, proof.why);
-		return answer(g, msg, NULL, 403, "Forbidden");
-	}
-	resync.len = proof.resync ? (int)sizeof(octets) : 0;
-	stage(&proof, realm, route, &p);
-	return ask_hss(g, msg, &p, resync);
 }

@@ -16,8 +16,14 @@ void prove_destroy(void);
 int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 		str realm, const char *route);
 
-/** Whether this message was proven by an answered challenge, just before. */
-bool prove_answered(const struct sip_msg *msg);
+/** Whether this message came by here at all, just before. */
+bool prove_judged(const struct sip_msg *msg);
+
+/**
+ * Whether this message was proven by an answered challenge, just before.
+ * @param info  out: its Authentication-Info, CREDENTIALS_INFO_SIZE bytes
+ */
+bool prove_answered(const struct sip_msg *msg, char *info);
 
 /** MAA, or none: in a process of cdp. */
 void prove_on_maa(uint32_t id, const struct cx_answer *a);

@@ -12,16 +12,51 @@
 #include "stats.h"
 #include "text.h"
 
+#define OCTETS_MAX 65535 /* of a UDP datagram; longer ones are read twice */
+
 static struct registration registration;
 static struct register_story story;
+
+/* The message that was read last, as it was. */
+static struct
+{
+	unsigned id, n;
+	int pid;
+	const char *at;
+	char octets[OCTETS_MAX];
+} last;
+
+/* One message is authenticated, then saved. What was read are views into it:
+ * they hold unless the script changed its octets in between. */
+static bool is_read(const struct sip_msg *msg)
+{
+	return msg->id == last.id && msg->pid == last.pid && msg->buf == last.at
+		   && msg->len == last.n && memcmp(msg->buf, last.octets, last.n) == 0;
+}
+
+static void keep(const struct sip_msg *msg)
+{
+	last.id = msg->id;
+	last.pid = msg->pid;
+	last.at = msg->len <= OCTETS_MAX ? msg->buf : NULL;
+	last.n = msg->len;
+	if(last.at)
+		memcpy(last.octets, msg->buf, msg->len);
+}
 
 struct registration *registration_read(struct sip_msg *msg)
 {
 	struct registration *g = &registration;
 
 	g->now_ms = clock_now_ms();
-	sip_request_read(msg, &g->reg);
+	if(is_read(msg)) {
+		sip_request_read_flags(&g->reg);
+	} else {
+		sip_request_read(msg, &g->reg);
+		keep(msg);
+	}
 	sip_reply_init(&g->reply);
+	g->auth_info[0] = '\0';
 	memset(&g->verdict, 0, sizeof(g->verdict));
 	g->verdict.compared.cseq_new = g->reg.req.cseq;
 	return g;
@@ -45,6 +80,8 @@ void registration_tell(const struct registration *g)
 
 	stats_verdict(t->act, t->why);
 	keep_story(g);
+	if(!is_printable(L_INFO))
+		return;
 	reg_reasons_print(t->reasons, reasons, sizeof(reasons));
 	LM_INFO("%.*s: act=%s why=%s reasons=%s elapsed=%u/%u cseq=%u/%u "
 			"callid=%s lui_left=%u sar=%u hss=%u status=%u expires=%u\n",

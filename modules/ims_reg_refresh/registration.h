@@ -6,6 +6,7 @@
 #define REGISTRATION_H
 
 #include "bindings.h"
+#include "credentials.h"
 #include "sip_reply.h"
 
 struct registration
@@ -15,6 +16,9 @@ struct registration
 	struct reg_verdict verdict;
 	struct sip_reply reply;
 	int64_t now_ms;
+	/* this very REGISTER was proven by an answered challenge; what the 200
+	 * says of it (RFC 7616 3.5), empty: nothing */
+	char auth_info[CREDENTIALS_INFO_SIZE];
 };
 
 /** What became of the last REGISTER of this process, for $regr(...). */

@@ -12,6 +12,7 @@
 #include "bindings.h"
 #include "clock.h"
 #include "config.h"
+#include "credentials.h"
 #include "core/reg_lifetime.h"
 #include "core/reg_uri.h"
 #include "pending.h"
@@ -250,6 +251,38 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 	rpc->struct_add(h, "u", "waiting", pending_count());
 }
 
+static void add_loop(rpc_t *rpc, void *ctx, const struct credentials_user *u)
+{
+	uint32_t blocked_s = reg_loop_blocked_s(&u->loop, clock_now_ms());
+	unsigned i;
+	void *h;
+
+	if(rpc->add(ctx, "{", &h) < 0)
+		return;
+	rpc->struct_add(h, "sssus", "impi", u->impi, "impu", u->impu, "call",
+			u->own ? "own" : "any", "challenges", reg_loop_count(&u->loop),
+			"class", reg_loop_cause_name(reg_loop_class(&u->loop)));
+	for(i = 0; i < REG_LOOP_CAUSES_N; i++)
+		if(u->loop.counts[i] > 0)
+			rpc->struct_add(h, "u", reg_loop_cause_name(i),
+					(unsigned)u->loop.counts[i]);
+	rpc_add_time(rpc, h, "since", u->loop.since_ms);
+	rpc->struct_add(h, "u", "blocked", blocked_s);
+}
+
+static void rpc_loops(rpc_t *rpc, void *ctx)
+{
+	static struct credentials_user users[LIST_MAX];
+	unsigned slot, i, n, left = LIST_MAX;
+
+	for(slot = 0; slot < credentials_slots_n() && left > 0; slot++) {
+		n = credentials_loops(slot, users, left);
+		for(i = 0; i < n; i++)
+			add_loop(rpc, ctx, &users[i]);
+		left -= n;
+	}
+}
+
 static void rpc_config(rpc_t *rpc, void *ctx)
 {
 	const char *name;
@@ -278,6 +311,8 @@ static const char *reauth_doc[] = {
 static const char *deregister_doc[] = {
 		"End the registration of an IMPU: deactivated (default) or rejected",
 		0};
+static const char *loops_doc[] = {
+		"Users who are challenged again and again, with the cause", 0};
 static const char *stats_doc[] = {"Counters", 0};
 static const char *config_doc[] = {"Parameters in force", 0};
 
@@ -290,4 +325,5 @@ rpc_export_t rpc_exports[] = {
 		{"reg_refresh.reauth", rpc_reauth, reauth_doc, 0},
 		{"reg_refresh.deregister", rpc_deregister, deregister_doc, 0},
 		{"reg_refresh.owed", rpc_owed, owed_doc, RET_ARRAY},
+		{"reg_refresh.loops", rpc_loops, loops_doc, RET_ARRAY},
 		{"reg_refresh.config", rpc_config, config_doc, 0}, {0, 0, 0, 0}};

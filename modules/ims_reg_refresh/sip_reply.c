@@ -63,18 +63,46 @@ void sip_reply_header(struct sip_reply *r, const char *format, ...)
 	print(r, "\r\n");
 }
 
-static void print_q(struct sip_reply *r, uint16_t q)
+/* The 200 is written piece by piece: it is most of what goes out, and printf
+ * reads its format anew each time. */
+static void put(struct sip_reply *r, struct reg_text t)
 {
-	if(q != REG_Q_NONE)
-		print(r, ";q=%u.%03u", q / 1000u, q % 1000u);
+	if(r->full || t.n > sizeof(r->text) - r->n) {
+		r->full = true;
+		return;
+	}
+	if(t.n > 0)
+		memcpy(r->text + r->n, t.s, t.n);
+	r->n += t.n;
+}
+
+#define PUT(r, literal) put(r, (struct reg_text)REG_TEXT(literal))
+
+static void put_number(struct sip_reply *r, uint32_t v)
+{
+	char digits[10];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + v % 10);
+	while((v /= 10) > 0);
+	put(r, (struct reg_text){digits + at, sizeof(digits) - at});
 }
 
 static void print_contact(struct sip_reply *r, const struct reg_binding *b,
 		uint32_t expires_s, bool first)
 {
-	print(r, "%s<%.*s>", first ? "Contact: " : ", ", TEXT_FMT(b->uri));
-	print_q(r, b->q);
-	print(r, ";expires=%u%.*s", expires_s, TEXT_FMT(b->params));
+	if(first)
+		PUT(r, "Contact: <");
+	else
+		PUT(r, ", <");
+	put(r, b->uri);
+	PUT(r, ">");
+	if(b->q != REG_Q_NONE)
+		print(r, ";q=%u.%03u", b->q / 1000u, b->q % 1000u);
+	PUT(r, ";expires=");
+	put_number(r, expires_s);
+	put(r, b->params);
 }
 
 /* Those that stay; if nobody does, those that leave, with 0 seconds. */
@@ -94,7 +122,7 @@ static void print_contacts(struct sip_reply *r, const struct reg_set *set,
 			if(ch->of[i] == REG_CHANGE_REMOVE)
 				print_contact(r, &set->b[i], 0, n++ == 0);
 	if(n > 0)
-		print(r, "\r\n");
+		PUT(r, "\r\n");
 }
 
 static void print_associated(
@@ -106,13 +134,15 @@ static void print_associated(
 
 	if(!profile || profile_default(profile, &first) < 0)
 		return;
-	print(r, "P-Associated-URI: <%.*s>", first.len, first.s);
+	PUT(r, "P-Associated-URI: <");
+	put(r, text_of(first));
 	for(i = 0; (id = profile_identity(profile, i)); i++)
 		if(!id->barring
-				&& !reg_text_eq(text_of(id->public_identity), text_of(first)))
-			print(r, ", <%.*s>", id->public_identity.len,
-					id->public_identity.s);
-	print(r, "\r\n");
+				&& !reg_text_eq(text_of(id->public_identity), text_of(first))) {
+			PUT(r, ">, <");
+			put(r, text_of(id->public_identity));
+		}
+	PUT(r, ">\r\n");
 }
 
 /* RFC 3608; `orig` is what the script tells originating requests by. */
@@ -126,20 +156,15 @@ static void print_service_route(struct sip_reply *r)
 		host.s += sip.n;
 		host.n -= sip.n;
 	}
-	sip_reply_header(r, "Service-Route: <sip:orig@%.*s;lr>", TEXT_FMT(host));
+	PUT(r, "Service-Route: <sip:orig@");
+	put(r, host);
+	PUT(r, ";lr>\r\n");
 }
 
 /* RFC 5626 6: only if UE, edge and this registrar all did it. */
 static bool is_outbound(const struct sip_register *reg)
 {
-	unsigned i;
-
-	if(!reg->outbound || !reg_text_has(reg->req.path, reg_text_of(";ob")))
-		return false;
-	for(i = 0; i < reg->req.contacts_n; i++)
-		if(reg->req.contacts[i].reg_id > 0)
-			return true;
-	return false;
+	return reg->outbound && reg_text_has(reg->req.path, reg_text_of(";ob"));
 }
 
 void sip_reply_ok(struct sip_reply *r, const struct sip_register *reg,
@@ -148,11 +173,13 @@ void sip_reply_ok(struct sip_reply *r, const struct sip_register *reg,
 {
 	print_contacts(r, set, changes, now_ms);
 	if(reg->req.path.n > 0) {
-		sip_reply_header(r, "Path: %.*s", TEXT_FMT(reg->req.path));
-		sip_reply_header(r, "Supported: path");
+		PUT(r, "Path: ");
+		put(r, reg->req.path);
+		PUT(r, "\r\n");
+		PUT(r, "Supported: path\r\n");
 	}
 	if(is_outbound(reg))
-		sip_reply_header(r, "Require: outbound");
+		PUT(r, "Require: outbound\r\n");
 	print_service_route(r);
 	print_associated(r, profile);
 }
@@ -178,7 +205,8 @@ int sip_reply_send(struct sip_msg *msg, struct cell *t, unsigned status,
 
 	if(r->full) {
 		LM_WARN("the %u does not fit %zu octets\n", status, sizeof(r->text));
-		return send_plain(msg, t, 500, "Reply Too Large");
+		send_plain(msg, t, 500, "Reply Too Large");
+		return -EIO;
 	}
 	if(r->n > 0)
 		lump = add_lump_rpl(msg, r->text, (int)r->n,

@@ -40,7 +40,7 @@ void sip_reply_ok(struct sip_reply *r, const struct sip_register *reg,
  * Send a final reply with these headers.
  * @param t  the suspended transaction, or NULL: stateless, or by the
  *           transaction that the script made
- * @return 0, or -EIO
+ * @return 0, or -EIO: it did not leave; nor did one that is too large, 500 did
  */
 int sip_reply_send(struct sip_msg *msg, struct cell *t, unsigned status,
 		const char *phrase, struct sip_reply *r);

@@ -155,6 +155,22 @@ static const char *read_impi(struct sip_msg *msg, struct sip_register *r)
 	return NULL;
 }
 
+void sip_request_read_flags(struct sip_register *r)
+{
+	getbflagsval(0, &r->origin.cflags);
+}
+
+/* Whether it matters that the UE supports RFC 5626. */
+static bool has_flow(const struct reg_request *req)
+{
+	unsigned i;
+
+	for(i = 0; i < req->contacts_n; i++)
+		if(req->contacts[i].reg_id > 0)
+			return true;
+	return false;
+}
+
 /* What is nice to know; nothing in it makes a REGISTER wrong. */
 static const char *read_origin(struct sip_msg *msg, struct sip_register *r)
 {
@@ -162,12 +178,13 @@ static const char *read_origin(struct sip_msg *msg, struct sip_register *r)
 	r->origin.methods = ALL_METHODS;
 	if(msg->allow && parse_allow(msg) == 0)
 		r->origin.methods = get_allow_methods(msg);
-	getbflagsval(0, &r->origin.cflags);
+	sip_request_read_flags(r);
 	if(msg->user_agent)
 		r->req.user_agent = reg_text_trim(text_of(msg->user_agent->body));
 	if(r->req.user_agent.n > REG_USER_AGENT_MAX)
 		r->req.user_agent.n = REG_USER_AGENT_MAX;
-	r->outbound = msg->supported && parse_supported(msg) == 0
+	r->outbound = has_flow(&r->req) && msg->supported
+				  && parse_supported(msg) == 0
 				  && (get_supported(msg) & F_OPTION_TAG_OUTBOUND);
 	return NULL;
 }

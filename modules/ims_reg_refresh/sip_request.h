@@ -17,7 +17,7 @@ struct sip_register
 	struct reg_request req;
 	struct reg_authorization auth;
 	struct usrloc_origin origin;
-	bool outbound; /* the UE supports RFC 5626 */
+	bool outbound; /* the UE does RFC 5626: a flow, and says so */
 	char impu[REG_IDENTITY_MAX + 1];
 	char impi[REG_IDENTITY_MAX + 1];
 	char path[REG_PATH_MAX];
@@ -30,5 +30,8 @@ struct sip_register
  * Texts are views into msg and ret and live as long as both.
  */
 void sip_request_read(struct sip_msg *msg, struct sip_register *ret);
+
+/** The branch flags alone: a script sets them when it likes. */
+void sip_request_read_flags(struct sip_register *ret);
 
 #endif

@@ -30,6 +30,7 @@ static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_RTR_RECEIVED] = "rtr_received",
 		[STATS_PPR_RECEIVED] = "ppr_received",
 		[STATS_CHALLENGES] = "challenges",
+		[STATS_CHALLENGE_LOOPS] = "challenge_loops",
 		[STATS_SILENT_EXPIRIES] = "silent_expiries",
 };
 

@@ -6,6 +6,7 @@
 #include "digest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -42,20 +43,53 @@ static void check_parts(
 	check(reg_authorization_protection(a) <= REG_PROTECTION_UNKNOWN);
 }
 
+static void check_response(enum digest_hash hash, const char *ha1,
+		const struct reg_authorization *a)
+{
+	static const struct reg_text method = REG_TEXT("REGISTER");
+	size_t length = hash == DIGEST_SHA256 ? 64 : 32;
+	char response[DIGEST_HEX_SIZE];
+
+	check(strlen(ha1) == length);
+	if(digest_response(hash, ha1, a, method, response) == 0)
+		check(strlen(response) == length);
+	else
+		check(a->qop.n > 0);
+}
+
+/* Whatever a UE writes can be computed with, by every algorithm. */
+static void check_algorithms(
+		const struct reg_authorization *a, const uint8_t *res, size_t res_n)
+{
+	static const uint8_t key[DIGEST_KEY_N] = {1};
+	static const struct digest_algorithm aka[] = {{DIGEST_AKAV1, DIGEST_MD5},
+			{DIGEST_AKAV2, DIGEST_MD5}, {DIGEST_AKAV2, DIGEST_SHA256}};
+	struct digest_algorithm named;
+	char ha1[DIGEST_HEX_SIZE];
+	size_t i;
+
+	for(i = 0; i < sizeof(aka) / sizeof(aka[0]); i++) {
+		check(digest_aka_ha1(aka[i], a, res, res_n, key, key, ha1) == 0);
+		check_response(aka[i].hash, ha1, a);
+	}
+	if(digest_algorithm_find(a->algorithm, &named))
+		check(digest_algorithm_name(named)[0] != '\0');
+	check(digest_ha1(DIGEST_SHA256, a->username, a->realm, a->opaque, ha1)
+			== 0);
+	check_response(DIGEST_SHA256, ha1, a);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static const uint8_t res[8] = {1, 0, 3, 4, 5, 6, 7, 8};
-	static const struct reg_text method = REG_TEXT("REGISTER");
 	struct reg_text whole = {(const char *)data, n};
 	struct reg_authorization a = {0};
-	char response[DIGEST_HEX_SIZE];
 
 	if(reg_authorization_parse(whole, &a) < 0) {
 		check(!a.present && a.username.s == NULL);
 		return 0;
 	}
 	check_parts(&a, whole);
-	if(digest_akav1_md5(&a, res, sizeof(res), method, response) == 0)
-		check(reg_text_of(response).n == DIGEST_HEX_SIZE - 1);
+	check_algorithms(&a, res, sizeof(res));
 	return 0;
 }

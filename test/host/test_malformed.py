@@ -12,6 +12,9 @@ import pytest
 
 from sipmsg import CRLF
 
+# What is malformed, or forged, here is no loop of the phone's.
+LAB_OPTIONS = {"params": {"challenge_loop_limit": 0}}
+
 KAMAILIO_PARSER = r"<core> \[core/parser/|ERROR: pv \[pv_core\.c"
 DROPPED_BY_CORE = r"receive_msg\(\): (required headers|no via) (not )?found"
 NO_REPLY_BUILT = r"build_res_buf_from_sip_req|the 400 was not sent"

@@ -33,6 +33,17 @@ INTEGERS = {
     "await_auth_timeout": (240, 1, 3600),
     "auth_failures_max": (3, 1, 100),
     "resync_max": (2, 0, 100),
+    "sar_rate_limit": (0, 0, 100000),
+    "emergency_min_expires": (600, 0, 86400),
+    "reauth_shorten_to": (600, 1, 86400),
+    "notify_refresh_interval": (1800, 0, YEAR_S),
+    "auth_vectors": (1, 1, 5),
+    "credential_lifetime": (86400, 0, YEAR_S),
+    "nonce_lifetime": (3600, 1, YEAR_S),
+    "challenge_loop_limit": (5, 0, 1000),
+    "challenge_loop_window": (60, 1, 86400),
+    "challenge_block_time": (30, 1, 86400),
+    "mar_rate_limit": (0, 0, 1000000),
     "hash_size": (14, 1, 22),
     "sar_rate_limit": (0, 0, 100000),
     "emergency_min_expires": (600, 0, 86400),
@@ -44,13 +55,15 @@ INTEGERS = {
 WORDS = {
     "max_contacts_mode": ("reject", ["reject", "overwrite"]),
     "hss_failure": ("keep", ["keep", "reject"]),
-    "auth_scheme": ("Digest-AKAv1-MD5", ["Digest-AKAv1-MD5", "Unknown"]),
+    "auth_scheme": ("Digest-AKAv1-MD5", [
+        "Digest-AKAv1-MD5", "Digest-AKAv2-MD5", "Digest-AKAv2-SHA-256",
+        "SIP Digest", "Unknown"]),
     "scscf_name": (None, []),
     "cxdx_dest_realm": (None, []),
 }
 
 # Everything may be written into these.
-FREE = {"cxdx_forced_peer": ""}
+FREE = {"cxdx_forced_peer": "", "hss_quirks": ""}
 
 # Two parameters that do not go together: the one that is blamed, its range.
 ORDERS = {
@@ -102,7 +115,9 @@ def test_integer_out_of_range(tmp_path, name, value):
     for value in (["", "other", words[0].upper()] if words else [""])])
 def test_word_that_is_not_allowed(tmp_path, name, value):
     words = WORDS[name][1]
-    allowed = ('"%s" or "%s"' % tuple(words)) if words else "it must be set"
+    quoted = [f'"{word}"' for word in words]
+    allowed = (" or ".join([", ".join(quoted[:-1]), quoted[-1]]) if words
+               else "it must be set")
     assert refused(tmp_path, {name: value}) == (
         f'parameter {name} = "{value}" is out of range: {allowed}')
 

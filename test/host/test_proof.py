@@ -123,11 +123,11 @@ def test_wrong_answers_are_challenged_then_refused(lab, ue):
     assert bindings(lab, ue) == []
 
 
-@pytest.mark.xfail(reason="AUTHENTICATION_FAILURE is not sent yet", strict=True)
 def test_refused_answer_is_told_to_the_hss(wary):
     ue = wary.ue()
     challenge, then = challenge_of(ue), Since(wary)
     assert send(ue, ue.answer_of(challenge, wrong=True)).status == 403
+    wary.wait_hss("SAR", then.hss, ue.sub.impi)
     then.exactly("SAR 9")
 
 

@@ -123,7 +123,7 @@ def run_sipp(scenario: str, server: tuple[str, int], users: list[list[str]], *,
     @param answer_ms  longest wait for any response [ms]
     @param pause_ms   the scenario's own pauses [ms]
     @param port       local UDP port, 0: any
-    @param keys       the scenario's keys; expires [s], refreshes
+    @param keys       the scenario's keys; expires [s], refreshes, gap_every
     """
     with tempfile.TemporaryDirectory(prefix="sipp", dir=directory) as name:
         work = Path(name)
@@ -133,7 +133,7 @@ def run_sipp(scenario: str, server: tuple[str, int], users: list[list[str]], *,
             limit=limit, timeout_s=timeout_s, answer_ms=answer_ms,
             pause_ms=pause_ms, base_cseq=base_cseq, call_id=call_id,
             port=port or free_port(),
-            keys={"expires": 600, "refreshes": 3, **(keys or {})},
+            keys={"expires": 600, "refreshes": 3, "gap_every": 3, **(keys or {})},
             extra=extra or [])
         done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False,
                               capture_output=True, text=True, cwd=work,

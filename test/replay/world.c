@@ -113,6 +113,7 @@ static enum reg_proof_act prove(struct world *w, struct reg_request *req,
 	struct reg_proof_facts f = {
 			.protection = req->protection, .response = response};
 	struct reg_proof proof;
+	bool challenged;
 
 	gather(w, req, set, &f);
 	f.waiting = is_waiting(w, req);
@@ -121,15 +122,16 @@ static enum reg_proof_act prove(struct world *w, struct reg_request *req,
 	f.failures_n = w->failures_n;
 	f.resyncs_n = w->resyncs_n;
 	reg_prove(&f, &w->policy, &proof);
+	challenged = proof.act == REG_PROOF_CHALLENGE
+				 || proof.act == REG_PROOF_FETCH; /* the MAA comes at once */
 	req->proved = proof.proved;
 	if(proof.proved)
 		w->waiting_impi[0] = '\0';
-	if(proof.act == REG_PROOF_CHALLENGE)
+	if(challenged)
 		note_challenge(w, req, set);
-	ret->act = proof.act == REG_PROOF_CHALLENGE ? REG_ACT_CHALLENGE
-												: REG_ACT_REJECT;
+	ret->act = challenged ? REG_ACT_CHALLENGE : REG_ACT_REJECT;
 	ret->why = proof.why;
-	ret->status = proof.act == REG_PROOF_CHALLENGE ? 401 : 403;
+	ret->status = challenged ? 401 : 403;
 	return proof.act;
 }
 

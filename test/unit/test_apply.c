@@ -350,6 +350,44 @@ static void again_is_overtaken_by_a_newer_one(void **state)
 	assert_int_equal(s.v.why, REG_WHY_OUT_OF_ORDER);
 }
 
+/* The contact left while the HSS thought: nobody calls it back. */
+static void again_does_not_call_back_what_left(void **state)
+{
+	struct stage s = stage_of(1);
+	struct reg_trace asked;
+
+	s.set.b[0].owed = true;
+	fixture_contact(&s.req, URI_A, 600);
+	reg_decide(&s.req, &s.set, &s.p, SECONDS(100), &s.v);
+	asked = s.v.compared;
+	s.set.b[0] = fixture_binding(URI_C, IMPI_C); /* another one is there */
+	s.set.b[0].call_id = TEXT("call-c");
+	reg_decide_again(&s.req, &s.set, &s.p, &asked, SECONDS(105), &s.v);
+	assert_int_equal(s.v.act, REG_ACT_REJECT);
+	assert_int_equal(s.v.status, 500);
+	assert_memory_equal(&s.v.compared, &asked, sizeof(asked));
+}
+
+/* The lifetime and the grace ran out while the HSS thought. */
+static void again_wins_over_the_expiry(void **state)
+{
+	struct stage s = stage_of(1);
+	struct reg_trace asked;
+	int64_t late_ms = s.set.b[0].expires_at_ms + SECONDS(1000);
+
+	s.set.b[0].owed = true;
+	fixture_contact(&s.req, URI_A, 600);
+	reg_decide(&s.req, &s.set, &s.p, SECONDS(100), &s.v);
+	asked = s.v.compared;
+	reg_decide_again(&s.req, &s.set, &s.p, &asked, late_ms, &s.v);
+	assert_int_equal(s.v.act, REG_ACT_UPDATE);
+	assert_int_equal(
+			reg_apply(&s.req, &s.v, true, false, late_ms, &s.set, &s.ch), 0);
+	assert_int_equal(s.set.n, 1);
+	assert_int_equal(s.ch.of[0], REG_CHANGE_REFRESH);
+	assert_int_equal(s.set.b[0].expires_at_ms, late_ms + SECONDS(600));
+}
+
 /* The HSS was told that the user is gone, and then he was not. */
 static void a_sign_off_that_was_overtaken_is_owed(void **state)
 {
@@ -424,6 +462,8 @@ int main(void)
 			cmocka_unit_test(refused_by_the_hss_goes_all_of_the_user),
 			cmocka_unit_test(again_does_what_was_decided),
 			cmocka_unit_test(again_is_overtaken_by_a_newer_one),
+			cmocka_unit_test(again_does_not_call_back_what_left),
+			cmocka_unit_test(again_wins_over_the_expiry),
 			cmocka_unit_test(a_sign_off_that_was_overtaken_is_owed),
 			cmocka_unit_test(who_came_while_the_last_left_is_owed_to_the_hss),
 	};

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Digest arithmetic against the examples of the RFCs, and an AKA challenge of
- * TS 35.208 test set 1 whose response was computed with other software.
+ * Digest arithmetic against the examples of the RFCs, and AKA challenges of TS
+ * 35.208 test set 1, whose responses were computed with other software: Python's
+ * hashlib and hmac, over RES, IK and CK as printed there (RFC 4169 prints no
+ * example).
  */
 #include "fixture.h"
 #include "digest.h"
@@ -12,45 +14,73 @@
 struct response
 {
 	const char *name;
+	const char *algorithm;
 	const char *username, *realm, *nonce, *uri, *method;
 	const char *qop, *nc, *cnonce;
-	const char *secret;
+	const char *secret; /* password, or RES */
 	size_t secret_n;
 	const char *response;
 };
 
 #define SECRET(octets) octets, sizeof(octets) - 1
 
-/* TS 35.208 4.3, set 1: RAND and AUTN in Base64, RES a54211d5e3ba50bf. */
+/* TS 35.208 4.3, set 1: RAND and AUTN in Base64, RES, IK, CK. */
 #define NONCE_1 "I1U8vpY3qJ0hiuZNrke/NVXzKLQ1d7m5Sp/6w1Tfr7M="
 #define IMPI_1 "001010000000001@ims.example.org"
+#define REALM_1 "ims.example.org"
+#define URI_1 "sip:ims.example.org"
+#define RES_1 SECRET("\xa5\x42\x11\xd5\xe3\xba\x50\xbf")
+#define IK_1 "\xf7\x69\xbc\xd7\x51\x04\x46\x04\x12\x76\x72\x71\x1c\x6d\x34\x41"
+#define CK_1 "\xb4\x0b\xa9\xa3\xc5\x8b\x2a\x05\xbb\xf0\xd9\x87\xb2\x1b\xf8\xcb"
+
+#define NONCE_7616 "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
+#define CNONCE_7616 "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
 
 /* clang-format off */
 static const struct response responses[] = {
-	{"RFC 2617 3.5", "Mufasa", "testrealm@host.com",
+	{"RFC 2617 3.5", "MD5", "Mufasa", "testrealm@host.com",
 		"dcd98b7102dd2f0e8b11d0f600bfb0c093", "/dir/index.html", "GET",
 		"auth", "00000001", "0a4f113b", SECRET("Circle Of Life"),
 		"6629fae49393a05397450978507c4ef1"},
-	{"RFC 2617 3.5 without qop", "Mufasa", "testrealm@host.com",
+	{"RFC 2617 3.5 without qop", "MD5", "Mufasa", "testrealm@host.com",
 		"dcd98b7102dd2f0e8b11d0f600bfb0c093", "/dir/index.html", "GET",
 		NULL, NULL, NULL, SECRET("Circle Of Life"),
 		"670fd8c2df070c60b045671b8b24ff02"},
-	{"RFC 7616 3.9.1", "Mufasa", "http-auth@example.org",
-		"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "/dir/index.html", "GET",
-		"auth", "00000001", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+	{"RFC 7616 3.9.1, MD5", "MD5", "Mufasa", "http-auth@example.org",
+		NONCE_7616, "/dir/index.html", "GET", "auth", "00000001", CNONCE_7616,
 		SECRET("Circle of Life"), "8ca523f5e9506fed4657c9700eebdbec"},
-	{"TS 35.208 set 1", IMPI_1, "ims.example.org", NONCE_1,
-		"sip:ims.example.org", "REGISTER", "auth", "00000001", "0a4f113b",
-		SECRET("\xa5\x42\x11\xd5\xe3\xba\x50\xbf"),
+	{"RFC 7616 3.9.1, SHA-256", "SHA-256", "Mufasa", "http-auth@example.org",
+		NONCE_7616, "/dir/index.html", "GET", "auth", "00000001", CNONCE_7616,
+		SECRET("Circle of Life"),
+		"753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"},
+	{"rspauth to RFC 7616 3.9.1, MD5", "MD5", "Mufasa", "http-auth@example.org",
+		NONCE_7616, "/dir/index.html", "", "auth", "00000001", CNONCE_7616,
+		SECRET("Circle of Life"), "9b712497bc9f91499fbcca1dfc5f09a5"},
+	{"rspauth to RFC 7616 3.9.1, SHA-256", "SHA-256", "Mufasa", "http-auth@example.org",
+		NONCE_7616, "/dir/index.html", "", "auth", "00000001", CNONCE_7616,
+		SECRET("Circle of Life"),
+		"86d3b25618d41854ca5039a5d7e53ff6355d5134a9b1fb088a78ac3c462195a0"},
+	{"AKAv1-MD5, TS 35.208 set 1", "AKAv1-MD5", IMPI_1, REALM_1, NONCE_1, URI_1,
+		"REGISTER", "auth", "00000001", "0a4f113b", RES_1,
 		"55e8667231be51f4bcdb2ed12d820f74"},
-	{"TS 35.208 set 1 without qop", IMPI_1, "ims.example.org", NONCE_1,
-		"sip:ims.example.org", "REGISTER", NULL, NULL, NULL,
-		SECRET("\xa5\x42\x11\xd5\xe3\xba\x50\xbf"),
+	{"AKAv1-MD5, TS 35.208 set 1 without qop", "AKAv1-MD5", IMPI_1, REALM_1,
+		NONCE_1, URI_1, "REGISTER", NULL, NULL, NULL, RES_1,
 		"67947fa80963d5374d0c247400cd6261"},
-	{"a RES of four octets, one of them zero", IMPI_1, "ims.example.org", NONCE_1,
-		"sip:ims.example.org", "REGISTER", NULL, NULL, NULL,
-		SECRET("\x00\xa5\x00\xd5"),
-		"9692615ce940d810213ba0a88838c9d1"},
+	{"AKAv1-MD5, a RES of four octets, one of them zero", "AKAv1-MD5", IMPI_1,
+		REALM_1, NONCE_1, URI_1, "REGISTER", NULL, NULL, NULL,
+		SECRET("\x00\xa5\x00\xd5"), "9692615ce940d810213ba0a88838c9d1"},
+	{"AKAv2-MD5, TS 35.208 set 1", "AKAv2-MD5", IMPI_1, REALM_1, NONCE_1, URI_1,
+		"REGISTER", "auth", "00000001", "0a4f113b", RES_1,
+		"6533ff1ae642ff2c4e2af203ae6190eb"},
+	{"AKAv2-MD5, TS 35.208 set 1 without qop", "AKAv2-MD5", IMPI_1, REALM_1,
+		NONCE_1, URI_1, "REGISTER", NULL, NULL, NULL, RES_1,
+		"873746c82773287dca28682ec6e92976"},
+	{"AKAv2-SHA-256, TS 35.208 set 1", "AKAv2-SHA-256", IMPI_1, REALM_1, NONCE_1,
+		URI_1, "REGISTER", "auth", "00000001", "0a4f113b", RES_1,
+		"853028fc8b4a1edecc875b11902fa4ab82e6d4738785daf8fca677610c180f6d"},
+	{"AKAv2-SHA-256, TS 35.208 set 1 without qop", "AKAv2-SHA-256", IMPI_1, REALM_1,
+		NONCE_1, URI_1, "REGISTER", NULL, NULL, NULL, RES_1,
+		"e7f079be02bcc2ea1c5c5543f07d07d56d2353b5606b1eebf00dfabb29e467da"},
 };
 /* clang-format on */
 
@@ -70,10 +100,24 @@ static void response_row(void **state)
 {
 	const struct response *row = *state;
 	struct reg_authorization a = authorization_of(row);
-	char dst[DIGEST_HEX_SIZE];
+	const uint8_t *secret = (const uint8_t *)row->secret;
+	char ha1[DIGEST_HEX_SIZE], dst[DIGEST_HEX_SIZE];
+	struct digest_algorithm algorithm;
 
-	assert_int_equal(digest_akav1_md5(&a, (const uint8_t *)row->secret,
-							 row->secret_n, reg_text_of(row->method), dst),
+	assert_true(digest_algorithm_find(reg_text_of(row->algorithm), &algorithm));
+	assert_string_equal(digest_algorithm_name(algorithm), row->algorithm);
+	if(algorithm.scheme == DIGEST_SIP)
+		assert_int_equal(
+				digest_ha1(algorithm.hash, a.username, a.realm,
+						(struct reg_text){row->secret, row->secret_n}, ha1),
+				0);
+	else
+		assert_int_equal(
+				digest_aka_ha1(algorithm, &a, secret, row->secret_n,
+						(const uint8_t *)IK_1, (const uint8_t *)CK_1, ha1),
+				0);
+	assert_int_equal(digest_response(algorithm.hash, ha1, &a,
+							 reg_text_of(row->method), dst),
 			0);
 	assert_string_equal(dst, row->response);
 }
@@ -85,12 +129,52 @@ static void only_what_was_offered_is_taken(void **state)
 
 	a.qop = TEXT("auth-int");
 	assert_int_equal(
-			digest_akav1_md5(&a, (const uint8_t *)"x", 1, TEXT("GET"), dst),
-			-EINVAL);
+			digest_response(DIGEST_MD5, "", &a, TEXT("GET"), dst), -EINVAL);
 	a.qop = TEXT("auth,auth-int");
 	assert_int_equal(
-			digest_akav1_md5(&a, (const uint8_t *)"x", 1, TEXT("GET"), dst),
+			digest_response(DIGEST_MD5, "", &a, TEXT("GET"), dst), -EINVAL);
+}
+
+static void only_aka_has_a_vector(void **state)
+{
+	static const struct digest_algorithm sip = {DIGEST_SIP, DIGEST_MD5},
+										 aka = {DIGEST_AKAV1, DIGEST_MD5};
+	struct reg_authorization a = authorization_of(&responses[0]);
+	uint8_t res[DIGEST_RES_MAX + 1] = {0};
+	char dst[DIGEST_HEX_SIZE];
+
+	assert_int_equal(digest_aka_ha1(sip, &a, res, 8, NULL, NULL, dst), -EINVAL);
+	assert_int_equal(digest_aka_ha1(aka, &a, res, sizeof(res), NULL, NULL, dst),
 			-EINVAL);
+}
+
+static void names_are_known_in_any_case(void **state)
+{
+	struct digest_algorithm a = {DIGEST_NO_SCHEME, DIGEST_MD5};
+
+	assert_string_equal(digest_algorithm_name(a), "");
+	assert_true(digest_algorithm_find(TEXT("akaV2-sha-256"), &a));
+	assert_string_equal(digest_algorithm_name(a), "AKAv2-SHA-256");
+	assert_false(digest_algorithm_find(TEXT("SHA-512-256"), &a));
+	assert_false(digest_algorithm_find(TEXT("MD5-sess"), &a));
+	assert_string_equal(digest_algorithm_name(a), "AKAv2-SHA-256");
+}
+
+/* Computed with Python's hmac over the parts, lengths in front. */
+static void mac_is_over_the_parts(void **state)
+{
+	static const uint8_t key[32] = "Jefe";
+	struct reg_text parts[] = {TEXT("what"), TEXT("do")},
+					other[] = {TEXT("wha"), TEXT("tdo")};
+	uint8_t mac[DIGEST_MAC_N], moved[DIGEST_MAC_N];
+	char hex[DIGEST_HEX_SIZE];
+
+	assert_int_equal(digest_mac(key, sizeof(key), parts, 2, mac), 0);
+	digest_hex(mac, sizeof(mac), hex);
+	assert_string_equal(hex, "51aa9ddc76fc07c243bd98cbdb214c5ee5ea34073c72453a"
+							 "fcc3c1574dde37b3");
+	assert_int_equal(digest_mac(key, sizeof(key), other, 2, moved), 0);
+	assert_memory_not_equal(mac, moved, sizeof(mac));
 }
 
 struct base64
@@ -210,6 +294,9 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 			cmocka_unit_test(only_what_was_offered_is_taken),
+			cmocka_unit_test(only_aka_has_a_vector),
+			cmocka_unit_test(names_are_known_in_any_case),
+			cmocka_unit_test(mac_is_over_the_parts),
 			cmocka_unit_test(what_is_no_base64_is_refused),
 			cmocka_unit_test(the_whole_alphabet_is_known),
 			cmocka_unit_test(base64_has_a_limit),

@@ -10,9 +10,49 @@
 #include <string.h>
 
 #define MD5_SIZE 16
+#define SHA256_SIZE 32
+#define BLOCK_SIZE 64 /* of both */
 #define BASE64_MAX 1024
+#define AKAV2_LABEL "http-digest-akav2-password"
 
 static const struct reg_text COLON = REG_TEXT(":");
+
+static const struct
+{
+	const char *name;
+	struct digest_algorithm algorithm;
+} algorithms[] = {
+		{"MD5", {DIGEST_SIP, DIGEST_MD5}},
+		{"SHA-256", {DIGEST_SIP, DIGEST_SHA256}},
+		{"AKAv1-MD5", {DIGEST_AKAV1, DIGEST_MD5}},
+		{"AKAv2-MD5", {DIGEST_AKAV2, DIGEST_MD5}},
+		{"AKAv2-SHA-256", {DIGEST_AKAV2, DIGEST_SHA256}},
+};
+
+#define ALGORITHMS_N (sizeof(algorithms) / sizeof(algorithms[0]))
+
+const char *digest_algorithm_name(struct digest_algorithm a)
+{
+	size_t i;
+
+	for(i = 0; i < ALGORITHMS_N; i++)
+		if(algorithms[i].algorithm.scheme == a.scheme
+				&& algorithms[i].algorithm.hash == a.hash)
+			return algorithms[i].name;
+	return "";
+}
+
+bool digest_algorithm_find(struct reg_text name, struct digest_algorithm *ret)
+{
+	size_t i;
+
+	for(i = 0; i < ALGORITHMS_N; i++)
+		if(reg_text_eq_nocase(name, reg_text_of(algorithms[i].name))) {
+			*ret = algorithms[i].algorithm;
+			return true;
+		}
+	return false;
+}
 
 void digest_hex(const uint8_t *src, size_t n, char *dst)
 {
@@ -69,55 +109,207 @@ int digest_base64_decode(struct reg_text src, uint8_t *dst, size_t size)
 	return n;
 }
 
-/* MD5 over the parts, in hexadecimal. */
-static int md5_hex(const struct reg_text *parts, size_t parts_n, char *dst)
+/* Fetched once: what EVP_md5() gives is looked up again at each use. */
+static const EVP_MD *md_of(enum digest_hash hash)
 {
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && EVP_DigestInit_ex(ctx, EVP_md5(), NULL);
+	static const EVP_MD *fetched[DIGEST_SHA256 + 1];
+
+	if(!fetched[hash])
+		fetched[hash] = EVP_MD_fetch(
+				NULL, hash == DIGEST_SHA256 ? "SHA256" : "MD5", NULL);
+	return fetched[hash];
+}
+
+static size_t size_of(enum digest_hash hash)
+{
+	return hash == DIGEST_SHA256 ? SHA256_SIZE : MD5_SIZE;
+}
+
+static EVP_MD_CTX *hash_begin(enum digest_hash hash)
+{
+	const EVP_MD *md = md_of(hash);
+	EVP_MD_CTX *ctx = md ? EVP_MD_CTX_new() : NULL;
+
+	if(ctx && EVP_DigestInit_ex(ctx, md, NULL))
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
+}
+
+static int hash_end(EVP_MD_CTX *ctx, bool good, uint8_t *dst)
+{
+	good = ctx && good && EVP_DigestFinal_ex(ctx, dst, NULL);
+	EVP_MD_CTX_free(ctx);
+	return good ? 0 : -EIO;
+}
+
+/* The hash over the parts. */
+static int hash_parts(enum digest_hash hash, const struct reg_text *parts,
+		size_t parts_n, uint8_t *dst)
+{
+	EVP_MD_CTX *ctx = hash_begin(hash);
+	bool good = ctx != NULL;
 	size_t i;
 
 	for(i = 0; i < parts_n; i++)
 		good = good && EVP_DigestUpdate(ctx, parts[i].s, parts[i].n);
-	good = good && EVP_DigestFinal_ex(ctx, sum, NULL);
-	EVP_MD_CTX_free(ctx);
-	if(good)
-		digest_hex(sum, MD5_SIZE, dst);
+	return hash_end(ctx, good, dst);
+}
+
+static int hash_hex(enum digest_hash hash, const struct reg_text *parts,
+		size_t parts_n, char *dst)
+{
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	int rc = hash_parts(hash, parts, parts_n, sum);
+
+	if(rc == 0)
+		digest_hex(sum, size_of(hash), dst);
 	digest_wipe(sum, sizeof(sum));
-	return good ? 0 : -EIO;
+	return rc;
 }
 
-static int response_hex(const struct reg_authorization *a, const char *ha1,
-		const char *ha2, char *dst)
+int digest_ha1(enum digest_hash hash, struct reg_text username,
+		struct reg_text realm, struct reg_text password, char *dst)
 {
-	struct reg_text h1 = reg_text_of(ha1), h2 = reg_text_of(ha2);
-	struct reg_text legacy[] = {h1, COLON, a->nonce, COLON, h2};
-	struct reg_text auth[] = {h1, COLON, a->nonce, COLON, a->nc, COLON,
-			a->cnonce, COLON, a->qop, COLON, h2};
+	struct reg_text a1[] = {username, COLON, realm, COLON, password};
 
-	if(a->qop.n == 0)
-		return md5_hex(legacy, sizeof(legacy) / sizeof(legacy[0]), dst);
-	if(!reg_text_eq_nocase(a->qop, reg_text_of("auth")))
-		return -EINVAL;
-	return md5_hex(auth, sizeof(auth) / sizeof(auth[0]), dst);
+	return hash_hex(hash, a1, sizeof(a1) / sizeof(a1[0]), dst);
 }
 
-int digest_akav1_md5(const struct reg_authorization *a, const uint8_t *res,
-		size_t res_n, struct reg_text method, char *dst)
+/* RFC 2104, for keys of one block at most; OpenSSL's HMAC() costs thrice that. */
+static bool update_pad(
+		EVP_MD_CTX *ctx, const uint8_t *key, size_t key_n, uint8_t with)
 {
-	struct reg_text secret = {(const char *)res, res_n};
-	struct reg_text a1[] = {a->username, COLON, a->realm, COLON, secret};
-	struct reg_text a2[] = {method, COLON, a->uri};
-	char ha1[DIGEST_HEX_SIZE], ha2[DIGEST_HEX_SIZE];
+	uint8_t pad[BLOCK_SIZE];
+	bool good;
+	size_t i;
+
+	for(i = 0; i < sizeof(pad); i++)
+		pad[i] = (uint8_t)((i < key_n ? key[i] : 0) ^ with);
+	good = key_n <= sizeof(pad) && EVP_DigestUpdate(ctx, pad, sizeof(pad));
+	digest_wipe(pad, sizeof(pad));
+	return good;
+}
+
+static EVP_MD_CTX *hmac_begin(
+		enum digest_hash hash, const uint8_t *key, size_t key_n)
+{
+	EVP_MD_CTX *ctx = hash_begin(hash);
+
+	if(ctx && update_pad(ctx, key, key_n, 0x36))
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
+}
+
+static int hmac_end(EVP_MD_CTX *inner, bool good, enum digest_hash hash,
+		const uint8_t *key, size_t key_n, uint8_t *dst)
+{
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *ctx = NULL;
+
+	if(hash_end(inner, good, sum) < 0)
+		return -EIO;
+	ctx = hash_begin(hash);
+	good = ctx && update_pad(ctx, key, key_n, 0x5c)
+		   && EVP_DigestUpdate(ctx, sum, size_of(hash));
+	digest_wipe(sum, sizeof(sum));
+	return hash_end(ctx, good, dst);
+}
+
+/* RFC 4169 3: base64(PRF(RES || IK || CK, label)), PRF an HMAC of the hash. */
+static int akav2_password(enum digest_hash hash, const uint8_t *res,
+		size_t res_n, const uint8_t *ik, const uint8_t *ck, char *dst,
+		size_t size)
+{
+	uint8_t key[DIGEST_RES_MAX + 2 * DIGEST_KEY_N];
+	uint8_t prf[EVP_MAX_MD_SIZE];
+	struct reg_text label = reg_text_of(AKAV2_LABEL);
+	size_t key_n = res_n + 2 * DIGEST_KEY_N;
+	EVP_MD_CTX *ctx;
 	int rc;
 
-	rc = md5_hex(a1, sizeof(a1) / sizeof(a1[0]), ha1);
+	memcpy(key, res, res_n);
+	memcpy(key + res_n, ik, DIGEST_KEY_N);
+	memcpy(key + res_n + DIGEST_KEY_N, ck, DIGEST_KEY_N);
+	ctx = hmac_begin(hash, key, key_n);
+	rc = hmac_end(ctx, ctx && EVP_DigestUpdate(ctx, label.s, label.n), hash,
+			key, key_n, prf);
 	if(rc == 0)
-		rc = md5_hex(a2, sizeof(a2) / sizeof(a2[0]), ha2);
-	if(rc == 0)
-		rc = response_hex(a, ha1, ha2, dst);
-	digest_wipe(ha1, sizeof(ha1));
+		rc = digest_base64(prf, size_of(hash), dst, size);
+	digest_wipe(key, sizeof(key));
+	digest_wipe(prf, sizeof(prf));
 	return rc;
+}
+
+int digest_aka_ha1(struct digest_algorithm algorithm,
+		const struct reg_authorization *a, const uint8_t *res, size_t res_n,
+		const uint8_t *ik, const uint8_t *ck, char *dst)
+{
+	char text[(SHA256_SIZE + 2) / 3 * 4 + 1];
+	struct reg_text password = {(const char *)res, res_n};
+	int rc;
+
+	if(res_n > DIGEST_RES_MAX
+			|| (algorithm.scheme != DIGEST_AKAV1
+					&& algorithm.scheme != DIGEST_AKAV2))
+		return -EINVAL;
+	if(algorithm.scheme == DIGEST_AKAV2) {
+		rc = akav2_password(
+				algorithm.hash, res, res_n, ik, ck, text, sizeof(text));
+		if(rc < 0)
+			return rc;
+		password = (struct reg_text){text, (size_t)rc};
+	}
+	rc = digest_ha1(algorithm.hash, a->username, a->realm, password, dst);
+	digest_wipe(text, sizeof(text));
+	return rc;
+}
+
+int digest_response(enum digest_hash hash, const char *ha1,
+		const struct reg_authorization *a, struct reg_text method, char *dst)
+{
+	struct reg_text a2[] = {method, COLON, a->uri};
+	char ha2[DIGEST_HEX_SIZE];
+	struct reg_text h1 = reg_text_of(ha1);
+	int rc;
+
+	if(a->qop.n > 0 && !reg_text_eq_nocase(a->qop, reg_text_of("auth")))
+		return -EINVAL;
+	rc = hash_hex(hash, a2, sizeof(a2) / sizeof(a2[0]), ha2);
+	if(rc < 0)
+		return rc;
+	if(a->qop.n == 0) {
+		struct reg_text legacy[] = {
+				h1, COLON, a->nonce, COLON, reg_text_of(ha2)};
+
+		return hash_hex(hash, legacy, sizeof(legacy) / sizeof(legacy[0]), dst);
+	}
+	struct reg_text auth[] = {h1, COLON, a->nonce, COLON, a->nc, COLON,
+			a->cnonce, COLON, a->qop, COLON, reg_text_of(ha2)};
+
+	return hash_hex(hash, auth, sizeof(auth) / sizeof(auth[0]), dst);
+}
+
+static bool update_part(EVP_MD_CTX *ctx, struct reg_text part)
+{
+	uint8_t length[4] = {(uint8_t)(part.n >> 24), (uint8_t)(part.n >> 16),
+			(uint8_t)(part.n >> 8), (uint8_t)part.n};
+
+	return EVP_DigestUpdate(ctx, length, sizeof(length))
+		   && EVP_DigestUpdate(ctx, part.s, part.n);
+}
+
+int digest_mac(const uint8_t *key, size_t key_n, const struct reg_text *parts,
+		size_t parts_n, uint8_t *dst)
+{
+	EVP_MD_CTX *ctx = hmac_begin(DIGEST_SHA256, key, key_n);
+	bool good = ctx != NULL;
+	size_t i;
+
+	for(i = 0; i < parts_n; i++)
+		good = good && update_part(ctx, parts[i]);
+	return hmac_end(ctx, good, DIGEST_SHA256, key, key_n, dst);
 }
 
 bool digest_same(struct reg_text a, struct reg_text b)

@@ -28,41 +28,51 @@ static void advance(struct reg_text *t, size_t n)
 	t->n -= n;
 }
 
+#define SLOT(name, field)                                         \
+	{                                                             \
+		REG_TEXT(name), offsetof(struct reg_authorization, field) \
+	}
+
 static struct reg_text *slot_of(
 		struct reg_authorization *a, struct reg_text name)
 {
-	const struct
+	static const struct
 	{
 		struct reg_text name;
-		struct reg_text *slot;
-	} slots[] = {{REG_TEXT("username"), &a->username},
-			{REG_TEXT("realm"), &a->realm}, {REG_TEXT("nonce"), &a->nonce},
-			{REG_TEXT("uri"), &a->uri}, {REG_TEXT("response"), &a->response},
-			{REG_TEXT("algorithm"), &a->algorithm}, {REG_TEXT("qop"), &a->qop},
-			{REG_TEXT("nc"), &a->nc}, {REG_TEXT("cnonce"), &a->cnonce},
-			{REG_TEXT("opaque"), &a->opaque}, {REG_TEXT("auts"), &a->auts},
-			{REG_TEXT("integrity-protected"), &a->integrity_protected}};
+		size_t at;
+	} slots[] = {SLOT("username", username), SLOT("realm", realm),
+			SLOT("nonce", nonce), SLOT("uri", uri), SLOT("response", response),
+			SLOT("algorithm", algorithm), SLOT("qop", qop), SLOT("nc", nc),
+			SLOT("cnonce", cnonce), SLOT("opaque", opaque), SLOT("auts", auts),
+			SLOT("integrity-protected", integrity_protected)};
 	size_t i;
 
 	for(i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
-		if(reg_text_eq_nocase(name, slots[i].name))
-			return slots[i].slot;
+		if(name.n == slots[i].name.n && reg_text_eq_nocase(name, slots[i].name))
+			return (struct reg_text *)((char *)a + slots[i].at);
 	return NULL;
 }
 
 /* The value up to its closing quote; a backslash keeps the next character. */
 static int take_quoted(struct reg_text *rest, struct reg_text *ret)
 {
-	size_t i;
+	const char *quote, *slash;
+	size_t from = 0;
 
 	advance(rest, 1);
-	for(i = 0; i < rest->n && rest->s[i] != '"'; i++)
-		if(rest->s[i] == '\\')
-			i++;
-	if(i >= rest->n)
-		return -EINVAL;
-	*ret = (struct reg_text){rest->s, i};
-	advance(rest, i + 1);
+	for(;;) {
+		quote = memchr(rest->s + from, '"', rest->n - from);
+		if(!quote)
+			return -EINVAL;
+		slash = memchr(rest->s + from, '\\', (size_t)(quote - rest->s) - from);
+		if(!slash)
+			break;
+		from = (size_t)(slash - rest->s) + 2;
+		if(from > rest->n)
+			return -EINVAL;
+	}
+	*ret = (struct reg_text){rest->s, (size_t)(quote - rest->s)};
+	advance(rest, ret->n + 1);
 	return 0;
 }
 
@@ -78,14 +88,16 @@ static void take_token(struct reg_text *rest, struct reg_text *ret)
 
 static int take_name(struct reg_text *rest, struct reg_text *ret)
 {
-	size_t i = 0;
+	const char *equals = memchr(rest->s, '=', rest->n);
+	size_t n;
 
-	while(i < rest->n && rest->s[i] != '=' && rest->s[i] != ',')
-		i++;
-	if(i == 0 || i == rest->n || rest->s[i] != '=')
+	if(!equals)
 		return -EINVAL;
-	*ret = reg_text_trim((struct reg_text){rest->s, i});
-	advance(rest, i + 1);
+	n = (size_t)(equals - rest->s);
+	if(memchr(rest->s, ',', n))
+		return -EINVAL;
+	*ret = reg_text_trim((struct reg_text){rest->s, n});
+	advance(rest, n + 1);
 	skip_spaces(rest);
 	return ret->n > 0 ? 0 : -EINVAL;
 }

@@ -17,6 +17,12 @@ enum
 	FLAGS_ALL = 31,
 };
 
+/* Octets before the first text: magic, version, flags, numbers, the debt, the
+ * trace. Room for them is looked at once, so this must be their sum. */
+#define OWED_N (8 + 8 + 1 + 1)
+#define TRACE_N (8 + 1 + 1 + 8 + 2 + 7 * 4)
+#define HEAD_N (4 + 4 + 2 + 4 * 8 + 3 * 4 + OWED_N + 8 + TRACE_N)
+
 /* One cursor for both directions: put() or get() the next field. A field that
  * does not fit or is out of bounds makes bad true, and stays so. */
 struct cursor
@@ -33,32 +39,37 @@ static bool has_room(struct cursor *c, size_t n)
 	return !c->bad;
 }
 
-static void put(struct cursor *c, uint64_t v, unsigned octets)
+/* Numbers are written most significant octet first; the caller knows that there
+ * is room. Inline, so that one instruction turns the octets around. */
+static inline __attribute__((always_inline)) void put(
+		struct cursor *c, uint64_t v, unsigned octets)
 {
 	unsigned i;
 
-	if(!has_room(c, octets))
-		return;
 	for(i = 0; i < octets; i++)
-		c->dst[c->at++] = (uint8_t)(v >> (8 * (octets - 1 - i)));
+		c->dst[c->at + i] = (uint8_t)(v >> (8 * (octets - 1 - i)));
+	c->at += octets;
 }
 
-static uint64_t get(struct cursor *c, unsigned octets)
+static inline __attribute__((always_inline)) uint64_t get(
+		struct cursor *c, unsigned octets)
 {
 	uint64_t v = 0;
 	unsigned i;
 
-	if(!has_room(c, octets))
-		return 0;
+#pragma GCC unroll 8
 	for(i = 0; i < octets; i++)
-		v = v << 8 | c->src[c->at++];
+		v = v << 8 | c->src[c->at + i];
+	c->at += octets;
 	return v;
 }
 
 static void put_text(struct cursor *c, struct reg_text t)
 {
+	if(!has_room(c, 2 + t.n))
+		return;
 	put(c, t.n, 2);
-	if(t.n == 0 || !has_room(c, t.n))
+	if(t.n == 0)
 		return;
 	memcpy(c->dst + c->at, t.s, t.n);
 	c->at += t.n;
@@ -67,8 +78,11 @@ static void put_text(struct cursor *c, struct reg_text t)
 static struct reg_text get_text(struct cursor *c, size_t max)
 {
 	struct reg_text t = {NULL, 0};
-	size_t n = (size_t)get(c, 2);
+	size_t n;
 
+	if(!has_room(c, 2))
+		return t;
+	n = (size_t)get(c, 2);
 	c->bad = c->bad || n > max;
 	if(!has_room(c, n) || n == 0)
 		return t;
@@ -78,7 +92,7 @@ static struct reg_text get_text(struct cursor *c, size_t max)
 	return t;
 }
 
-static int64_t get_stamp(struct cursor *c)
+static inline int64_t get_stamp(struct cursor *c)
 {
 	int64_t v = (int64_t)get(c, 8);
 
@@ -169,6 +183,8 @@ int reg_codec_encode(const struct reg_binding *b, uint8_t *dst, size_t size)
 
 	if(!texts_fit(b))
 		return -EINVAL;
+	if(size < HEAD_N)
+		return -ENOSPC;
 	put(&c, 'R', 1);
 	put(&c, 'B', 1);
 	put(&c, REG_CODEC_VERSION, 1);
@@ -240,10 +256,12 @@ int reg_codec_decode(const uint8_t *src, size_t n, struct reg_binding *ret)
 	struct cursor c = {.src = src, .size = n};
 	struct reg_binding b = {0};
 
-	if(get(&c, 1) != 'R' || get(&c, 1) != 'B')
+	if(n < 3 || get(&c, 1) != 'R' || get(&c, 1) != 'B')
 		return -EBADMSG;
 	if(get(&c, 1) != REG_CODEC_VERSION)
-		return c.bad ? -EBADMSG : -EPROTO;
+		return -EPROTO;
+	if(n < HEAD_N)
+		return -EBADMSG;
 	get_flags(&c, &b);
 	get_fixed(&c, &b);
 	get_trace(&c, &b.last);

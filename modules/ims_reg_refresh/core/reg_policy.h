@@ -29,6 +29,11 @@ struct reg_policy
 	uint32_t reauth_every;		/* 0: never by count */
 	uint32_t auth_failures_max;
 	uint32_t resync_max;
+	uint32_t credential_lifetime_s; /* of a cached HA1 */
+	uint32_t nonce_lifetime_s;
+	uint32_t loop_limit; /* challenges without success; 0: no limit */
+	uint32_t loop_window_s;
+	uint32_t loop_block_s;
 };
 
 #endif

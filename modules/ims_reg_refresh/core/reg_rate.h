@@ -22,4 +22,10 @@ struct reg_rate
  */
 bool reg_rate_take(struct reg_rate *r, uint32_t per_s, int64_t now_ms);
 
+/**
+ * The same for those who come second: half of the bucket is not for them, so
+ * that the others find a token however many these are.
+ */
+bool reg_rate_take_spare(struct reg_rate *r, uint32_t per_s, int64_t now_ms);
+
 #endif

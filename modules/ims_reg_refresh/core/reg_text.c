@@ -30,6 +30,8 @@ bool reg_text_eq_nocase(struct reg_text a, struct reg_text b)
 
 	if(a.n != b.n)
 		return false;
+	if(reg_text_eq(a, b)) /* as most are: told much faster */
+		return true;
 	for(i = 0; i < a.n; i++)
 		if(lower(a.s[i]) != lower(b.s[i]))
 			return false;
@@ -62,10 +64,32 @@ struct reg_text reg_text_trim(struct reg_text t)
 	return t;
 }
 
+/* Whether every octet stands between first and '~': eight at a time and without
+ * a branch on any of them. A short text is left to a closer look. */
+static bool is_ordinary(struct reg_text t, char first)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t v, odd = 0;
+	size_t i;
+
+	if(t.n < sizeof(v))
+		return false;
+	for(i = 0; i < t.n; i += sizeof(v)) {
+		if(t.n - i < sizeof(v))
+			i = t.n - sizeof(v); /* the last ones, some for the second time */
+		memcpy(&v, t.s + i, sizeof(v));
+		odd |= v | (v + ones);			   /* above '~' */
+		odd |= v - ones * (uint64_t)first; /* below first: it borrows */
+	}
+	return (odd & (ones << 7)) == 0;
+}
+
 bool reg_text_visible(struct reg_text t)
 {
 	size_t i;
 
+	if(is_ordinary(t, '!'))
+		return true;
 	for(i = 0; i < t.n; i++)
 		if(t.s[i] <= ' ' || t.s[i] > '~')
 			return false;
@@ -92,6 +116,8 @@ bool reg_text_printable(struct reg_text t)
 {
 	size_t i, n;
 
+	if(is_ordinary(t, ' '))
+		return true;
 	for(i = 0; i < t.n; i += n) {
 		n = 1;
 		if(t.s[i] == '\r' || t.s[i] == '\n')
@@ -125,12 +151,16 @@ int reg_text_u32(struct reg_text t, uint32_t max, uint32_t *ret)
 
 uint64_t reg_text_hash(struct reg_text t, uint64_t seed)
 {
-	uint64_t h = UINT64_C(14695981039346656037) ^ seed;
+	const uint64_t prime = UINT64_C(1099511628211);
+	uint64_t h = UINT64_C(14695981039346656037) ^ seed, v;
 	size_t i;
 
-	for(i = 0; i < t.n; i++) {
-		h ^= (unsigned char)t.s[i];
-		h *= UINT64_C(1099511628211);
+	for(i = 0; i + sizeof(v) <= t.n; i += sizeof(v)) {
+		memcpy(&v, t.s + i, sizeof(v));
+		h = (h ^ v) * prime;
+		h ^= h >> 32; /* else the high octets would never reach the low bits */
 	}
+	for(; i < t.n; i++)
+		h = (h ^ (unsigned char)t.s[i]) * prime;
 	return h ^ (h >> 32);
 }

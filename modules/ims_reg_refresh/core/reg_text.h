@@ -47,7 +47,10 @@ bool reg_text_printable(struct reg_text t);
  */
 int reg_text_u32(struct reg_text t, uint32_t max, uint32_t *ret);
 
-/** FNV-1a, for jitter and slots; not for anything an attacker profits from. */
+/**
+ * FNV-1a, eight octets at a time; for jitter and slots, not for anything an
+ * attacker profits from. Another value on a machine of other byte order.
+ */
 uint64_t reg_text_hash(struct reg_text t, uint64_t seed);
 
 #endif

@@ -67,17 +67,14 @@ static int parse_hostport(struct reg_text t, struct reg_uri *u)
  * (RFC 3261 25.1). */
 static struct reg_text cut_userinfo(struct reg_text *t)
 {
-	struct reg_text user = {NULL, 0};
-	size_t i, at = SIZE_MAX;
+	struct reg_text user = {NULL, 0}, rest = *t;
 
-	for(i = 0; i < t->n; i++)
-		if(t->s[i] == '@')
-			at = i;
-	if(at == SIZE_MAX)
-		return user;
-	user = (struct reg_text){t->s, at};
-	t->s += at + 1;
-	t->n -= at + 1;
+	while(cut(&rest, '@').s) {
+		user = (struct reg_text){t->s, (size_t)(rest.s - t->s) + rest.n};
+		rest = (struct reg_text){user.s + user.n + 1, t->n - user.n - 1};
+	}
+	if(user.s)
+		*t = rest;
 	return user;
 }
 
@@ -270,12 +267,28 @@ static void out_char(struct out *o, char c)
 		o->full = true;
 }
 
+static bool out_room(struct out *o, size_t n)
+{
+	o->full = o->full || o->size - o->n < n;
+	return !o->full;
+}
+
+static void out_text(struct out *o, struct reg_text t)
+{
+	if(t.n == 0 || !out_room(o, t.n))
+		return;
+	memcpy(o->dst + o->n, t.s, t.n);
+	o->n += t.n;
+}
+
 static void out_lower(struct out *o, struct reg_text t)
 {
 	size_t i;
 
+	if(!out_room(o, t.n))
+		return;
 	for(i = 0; i < t.n; i++)
-		out_char(o, (char)fold(t.s[i]));
+		o->dst[o->n++] = (char)fold(t.s[i]);
 }
 
 /* Stands in a user part without escape, and cuts nothing off: RFC 3261 25.1,
@@ -294,6 +307,10 @@ static void out_user(struct out *o, struct reg_text t)
 	size_t i = 0, from;
 	int c;
 
+	if(t.n == 0 || !memchr(t.s, '%', t.n)) {
+		out_text(o, t);
+		return;
+	}
 	while(i < t.n) {
 		from = i;
 		c = next_unescaped(t, &i);
@@ -345,13 +362,30 @@ int reg_uri_identity(struct reg_text uri, char *dst, size_t size)
 	return o.full ? -ENOSPC : (int)o.n;
 }
 
+static const struct reg_text sos = REG_TEXT("sos");
+
+/* Asked many times of each contact, and almost always in vain. */
+static bool has_sos(struct reg_text uri)
+{
+	struct reg_text front, rest = uri;
+
+	for(;;) {
+		front = rest;
+		rest = cut(&front, ';');
+		if(rest.n < sos.n)
+			return false;
+		front = (struct reg_text){rest.s, sos.n};
+		if(reg_text_eq_nocase(front, sos))
+			return true;
+	}
+}
+
 bool reg_uri_is_emergency(struct reg_text uri)
 {
-	static const struct reg_text sos = REG_TEXT("sos");
 	struct reg_text left, name;
 	struct reg_uri u;
 
-	if(reg_uri_parse(uri, &u) < 0)
+	if(!has_sos(uri) || reg_uri_parse(uri, &u) < 0)
 		return false;
 	for(left = u.params; left.n > 0;) {
 		name = left;

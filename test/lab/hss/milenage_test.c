@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Milenage against the conformance data of TS 35.208 (sets 1, 2 and 3), and
+ * Milenage against the conformance data of TS 35.208 (sets 1 to 6), and
  * a vector and an AUTS built by hand.
  */
 #include "milenage.h"
@@ -39,6 +39,27 @@ static const struct milenage_set sets[] = {
 				"95814ba2b3044324", "8011c48c0c214ed2", "33484dc2136b",
 				"5dbdbb2954e8f3cde665b046179a5098",
 				"59a92d3b476a0443487055cf88b2307b", "deacdd848cc6"},
+		{"TS 35.208 set 4", "9e5944aea94b81165c82fbf9f32db751",
+				"ce83dbc54ac0274a157c17f80d017bd6", "0b604a81eca8", "9e09",
+				"223014c5806694c007ca1eeef57f004f",
+				"a64a507ae1a2a98bb88eb4210135dc87", "74a58220cba84c49",
+				"ac2cc74a96871837", "f365cd683cd92e96", "f0b9c08ad02e",
+				"e203edb3971574f5a94b0d61b816345d",
+				"0c4524adeac041c4dd830d20854fc46b", "6085a86c6f63"},
+		{"TS 35.208 set 5", "4ab1deb05ca6ceb051fc98e77d026a84",
+				"74b0cd6031a1c8339b2b6ce2b8c4a186", "e880a1b580b6", "9f07",
+				"2d16c5cd1fdf6b22383584e3bef2a8d8",
+				"dcf07cbd51855290b92a07a9891e523e", "49e785dd12626ef2",
+				"9e85790336bb3fa2", "5860fc1bce351e7e", "31e11a609118",
+				"7657766b373d1c2138f307e3de9242f9",
+				"1c42e960d89b8fa99f2744e0708ccb53", "fe2555e54aa9"},
+		{"TS 35.208 set 6", "6c38a116ac280c454f59332ee35c8c4f",
+				"ee6466bc96202c5a557abbeff8babf63", "414b98222181", "4464",
+				"1ba00a1a7c6700ac8c3ff3e96ad08725",
+				"3803ef5363b947c6aaa225e58fae3934", "078adfb488241a57",
+				"80246b8d0186bcf1", "16c8233f05a0ac28", "45b0f69ab06c",
+				"3f8c7587fe8e4b233af676aede30ba3b",
+				"a7466cc1e6b2a1337d49d3b66e95d7b4", "1f53cd2b1113"},
 };
 
 static int failed_n;

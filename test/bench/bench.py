@@ -1,0 +1,329 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Measures one way of answering a REGISTER: rate, CPU, latency, memory,
+Diameter requests, instructions.
+
+The S-CSCF runs on core 0, generator and HSS on core 1. Never judges a figure.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "lab"))
+
+from lab import Lab, LabError  # noqa: E402
+from process import build_dir, free_port, wait_until  # noqa: E402
+
+SCSCF_CORE, LOAD_CORE = 0, 1
+TM_KEEPS_S = 6  # how long tm keeps a transaction that has ended
+START_S = 60  # longest start, under valgrind
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way of answering.
+
+    @field config   cfg/NAME.cfg
+    @field load     options of regload that differ while measuring
+    @field hss      whether the HSS is asked
+    @field act      counter that must have moved once for each REGISTER
+    """
+
+    key: str
+    what: str
+    config: str
+    load: tuple[str, ...] = ()
+    defines: dict = field(default_factory=dict)
+    params: dict = field(default_factory=dict)
+    hss: bool = False
+    digest: bool = False
+    act: str = ""
+
+
+BRIEF = {"min_expires": 1, "expiry_grace": 0}
+
+ROWS = [
+    Row("a", "bare sl_send_reply 200", "core", defines={"BENCH_BARE": 1}),
+    Row("b", "core registrar, usrloc in memory", "core"),
+    Row("b'", "same, SIP Digest from HA1", "core", ("--mode", "digest"),
+        {"BENCH_AUTH": 1}),
+    Row("c", "stock IMS registrar, SAR", "stock", hss=True),
+    Row("c'", "stock IMS, AKA: MAR and SAR", "stock", ("--mode", "aka"),
+        {"BENCH_AKA": 1}, hss=True),
+    Row("d", "keep", "refresh", act="act_keep"),
+    # one second is past its half for a REGISTER that asks for whole seconds
+    Row("e", "extend", "refresh", ("--expires", "1"), params=BRIEF,
+        act="act_extend"),
+    Row("f", "update with SAR", "refresh", ("--cseq-step", "2"), hss=True,
+        act="act_update"),
+    Row("g", "SIP Digest, one nonce, keep", "refresh", ("--mode", "digest"),
+        params={"auth_scheme": "SIP Digest"}, digest=True, act="act_keep"),
+    Row("h", "AKA every time, keep", "refresh", ("--mode", "aka"), hss=True,
+        act="act_keep"),
+]
+
+
+@dataclass
+class Bench:
+    """What all rows share."""
+
+    directory: Path
+    allocator: str = "fm"
+    users: int = 1000
+    seconds: float = 3
+    repeat: int = 3
+    window: int = 32
+    shm_mb: int = 4096
+    hash_exponent: int = 12
+    lean: bool = False  # a REGISTER of the fewest headers
+    settle_s: float = TM_KEEPS_S  # wait before memory is looked at
+
+
+def log(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def pin(core: int) -> None:
+    os.sched_setaffinity(0, {core})
+
+
+class Scscf:
+    """The S-CSCF of one row, loaded with users. A context manager."""
+
+    def __init__(self, bench: Bench, row: Row, *, prefix: list[str],
+                 users: int, pinned: bool = True):
+        self.bench, self.row, self.users = bench, row, users
+        self.port, self.load_port = free_port(), free_port()
+        self.runs = 0
+        core = row.config == "core"
+        self.lab = Lab(bench.directory / row.key.replace("'", "1"), hss=not core,
+                       config=f"../../bench/cfg/{row.config}", children=1,
+                       shm_mb=bench.shm_mb, params=row.params,
+                       defines={"LAB_HASH_EXPONENT": bench.hash_exponent,
+                                "BENCH_LOAD_PORT": self.load_port,
+                                **row.defines})
+        self.lab.options.allocator = bench.allocator
+        self.lab.options.cdp_workers = 2
+        command = self.lab.scscf.command
+        pinned_by = ["taskset", "-c", str(SCSCF_CORE)] if pinned else []
+        self.lab.scscf.command = lambda: [*pinned_by, *prefix, *command()]
+        for name in ("_answers_options", "_has_forked"):
+            ready = getattr(self.lab.scscf, name)
+            setattr(self.lab.scscf, name, _patient(ready))
+        if core:  # has none of the processes that a lab awaits
+            self.lab.scscf._has_forked = lambda: True  # noqa: SLF001
+
+    def __enter__(self) -> "Scscf":
+        self.lab.start(timeout_s=START_S)
+        try:
+            if self.lab._with_hss:  # noqa: SLF001
+                self._add_users()
+            self.shm_empty = self.shm()
+            self.load_users()
+        except BaseException:
+            self.lab.stop()
+            raise
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        self.lab.stop()
+
+    def _add_users(self) -> None:
+        self.lab.load_users(self.users)
+        if not self.row.digest:
+            return
+        realm = self.lab.options.realm
+        self.lab.hss_server.add(
+            f"range impi=load%06d@{realm} impu=sip:load%06d@{realm} "
+            f"password=bench realm={realm} first=0 count={self.users}")
+
+    def load_users(self) -> None:
+        """Everybody registers for ten minutes, unproven."""
+        done = self.regload("--port", str(self.load_port), "--count",
+                            str(self.users), "--window", "16", "--seconds", "60")
+        if done["status"] != {"200": self.users}:
+            raise LabError(f"users were not registered: {done}")
+
+    def regload(self, *options: str) -> dict:
+        """One run of the generator with Call-IDs of its own."""
+        self.runs += 1
+        command = [str(build_dir() / "test/bench/regload"), "--server-port",
+                   str(self.lab.scscf.sip_port), "--port", str(self.port),
+                   "--users", str(self.users), "--tag",
+                   f"r{os.getpid()}x{self.runs}", "--realm",
+                   self.lab.options.realm, *options,
+                   *(["--lean"] if self.bench.lean else [])]
+        done = subprocess.run(command, capture_output=True, text=True,
+                              check=False, timeout=120)
+        if done.returncode != 0:
+            raise LabError(f"regload: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def measured(self, *options: str) -> dict:
+        """One run as the row measures it."""
+        spin = [] if self.row.hss else ["--spin"]
+        return self.regload(*self.row.load, *spin, *options)
+
+    def shm(self) -> int:
+        """Shared memory in use [octets]."""
+        return int(self.lab.rpc("core.shmmem")["real_used"])
+
+    def cpu_ns(self) -> int:
+        """CPU time of all its processes so far."""
+        group = os.getpgid(self.lab.scscf.daemon.pid)
+        total = 0
+        for path in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError, ValueError):
+                if os.getpgid(int(path.name)) != group:
+                    continue
+                for task in path.glob("task/*/schedstat"):
+                    total += int(task.read_text().split()[0])
+        return total
+
+    def diameter(self) -> int:
+        """Diameter requests that the HSS has answered so far."""
+        if not self.lab._with_hss:  # noqa: SLF001
+            return 0
+        return sum(map(int, re.findall(r"\b(?:SAR|MAR)[ =](\d+)",
+                                       self.lab.hss("count"))))
+
+    def acts(self) -> int:
+        """How often the row's act was taken so far."""
+        if not self.row.act:
+            return 0
+        return self.lab.statistics("reg_refresh").get(self.row.act, 0)
+
+
+def _patient(ready):
+    """Kamailio's first answer, however slow the machine it runs on is."""
+    def wait() -> bool:
+        wait_until(ready, START_S, "Kamailio answers OPTIONS")
+        return True
+    return wait
+
+
+def closed_loop(scscf: Scscf) -> dict:
+    """Top rate with a window, and what it cost."""
+    bench = scscf.bench
+    cpu, asked, acts = scscf.cpu_ns(), scscf.diameter(), scscf.acts()
+    run = scscf.measured("--window", str(bench.window), "--seconds",
+                         str(bench.seconds), "--warmup", "0.3")
+    done = max(run["done"], 1)
+    run["cpu_us"] = (scscf.cpu_ns() - cpu) / done / 1000
+    run["diameter"] = (scscf.diameter() - asked) / done
+    run["acts"] = (scscf.acts() - acts) / done
+    return run
+
+
+def open_loop(scscf: Scscf, rate: float) -> dict:
+    """Latency at a rate."""
+    return scscf.measured("--rate", f"{rate:.0f}", "--seconds",
+                          str(scscf.bench.seconds), "--warmup", "0.3")
+
+
+def _median(runs: list[dict], name: str) -> float:
+    return statistics.median(run[name] for run in runs)
+
+
+def _errors(runs: list[dict]) -> str:
+    """What was not as it should be, in words; "" for nothing."""
+    other = sum(n for run in runs for code, n in run["status"].items()
+                if code != "200")
+    lost = sum(run["lost"] for run in runs)
+    resent = sum(run["resent"] for run in runs)
+    found = [(other, "not 200"), (lost, "lost"), (resent, "resent")]
+    return ", ".join(f"{n} {what}" for n, what in found if n)
+
+
+def timed(bench: Bench, row: Row) -> dict:
+    """All timed figures of a row: medians of `repeat` runs."""
+    with Scscf(bench, row, prefix=[], users=bench.users) as scscf:
+        if row.config != "core":
+            time.sleep(bench.settle_s)
+        per_user = (scscf.shm() - scscf.shm_empty) / bench.users
+        closed, opened = [], []
+        for _ in range(bench.repeat):
+            scscf.load_users()
+            closed.append(closed_loop(scscf))
+        rate = _median(closed, "rate")
+        for _ in range(bench.repeat):
+            scscf.load_users()
+            opened.append(open_loop(scscf, rate / 2))
+        peak = int(scscf.lab.rpc("core.shmmem")["max_used"])
+    figures = {name: _median(closed, name) for name in
+               ("rate", "cpu_us", "diameter", "acts")}
+    figures |= {name: _median(opened, name) for name in
+                ("p50_us", "p99_us", "p999_us")}
+    return {**figures, "shm_user": per_user, "shm_peak": peak - scscf.shm_empty,
+            "errors": _errors(closed + opened)}
+
+
+# instructions
+
+COUNT_USERS = 20
+COUNT_SHORT, COUNT_LONG = 200, 1000
+BUSY_SHARE = 0.05  # of the busiest process
+_TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.M)
+
+
+def _instructions_of_run(bench: Bench, row: Row, count: int) -> list[int]:
+    """Instructions of an S-CSCF that served `count`, by process as forked."""
+    out = bench.directory / f"callgrind.{row.key.replace(chr(39), '1')}.{count}"
+    for old in bench.directory.glob(f"{out.name}.*"):
+        old.unlink()
+    prefix = ["valgrind", "-q", "--tool=callgrind",
+              f"--callgrind-out-file={out}.%p"]
+    with Scscf(bench, row, prefix=prefix, users=COUNT_USERS,
+               pinned=False) as scscf:
+        run = scscf.regload(*row.load, "--window", "1", "--count", str(count),
+                            "--seconds", "100")
+        if run["status"] != {"200": count}:
+            raise LabError(f"{run['status']}, {run['lost']} lost")
+    found = sorted(bench.directory.glob(f"{out.name}.*"),
+                   key=lambda path: int(path.suffix[1:]))
+    return [max(map(int, _TOTAL.findall(path.read_text())), default=0)
+            for path in found]
+
+
+def instructions(bench: Bench, row: Row) -> float:
+    """Instructions of one REGISTER: difference of two runs.
+
+    Only of the processes that had to do with it: the others count time.
+    """
+    small = Bench(bench.directory, bench.allocator, shm_mb=256,
+                  hash_exponent=9, lean=bench.lean)
+    short, long = (_instructions_of_run(small, row, n)
+                   for n in (COUNT_SHORT, COUNT_LONG))
+    if len(short) != len(long):
+        raise LabError(f"{row.key}: {len(short)} and {len(long)} processes")
+    more = [b - a for a, b in zip(short, long)]
+    busy = [n for n in more if n > BUSY_SHARE * max(more)] if row.hss \
+        else [max(more)]
+    return sum(busy) / (COUNT_LONG - COUNT_SHORT)
+
+
+# the generator alone
+
+def ceiling(seconds: float = 2) -> float:
+    """REGISTERs a second of the generator against a UDP echo."""
+    port, local = free_port(), free_port()
+    with subprocess.Popen(["taskset", "-c", str(SCSCF_CORE),
+                           str(build_dir() / "test/bench/udpecho"), str(port),
+                           str(int(seconds) + 2)]) as echo:
+        time.sleep(0.2)
+        done = subprocess.run(
+            [str(build_dir() / "test/bench/regload"), "--server-port", str(port),
+             "--port", str(local), "--seconds", str(seconds), "--warmup", "0.2",
+             "--spin"], capture_output=True, text=True, check=True, timeout=60)
+        echo.terminate()
+    return json.loads(done.stdout)["rate"]
