@@ -14,6 +14,7 @@
 
 static const char *const names[EVENTS_N] = {
 		[EVENT_CHALLENGE_LOOP] = "reg_refresh:challenge-loop",
+		[EVENT_HSS_OWED] = "reg_refresh:hss-owed",
 };
 
 static int routes[EVENTS_N];

@@ -11,6 +11,7 @@ struct sip_msg;
 enum event
 {
 	EVENT_CHALLENGE_LOOP,
+	EVENT_HSS_OWED,
 	EVENTS_N
 };
 

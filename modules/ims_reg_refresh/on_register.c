@@ -10,6 +10,7 @@
 #include "../../core/dprint.h"
 
 #include "config.h"
+#include "events.h"
 #include "on_owed.h"
 #include "on_push.h"
 #include "pending.h"
@@ -114,6 +115,7 @@ static int conclude(struct registration *g, struct sip_msg *msg, struct cell *t,
 		struct pending *p, const struct cx_answer *a)
 {
 	struct reg_resolution res;
+	int sent;
 
 	reg_resolve((enum reg_act)p->verdict.act, p->verdict.reasons, a->hss,
 			&config.policy, &res);
@@ -132,7 +134,10 @@ static int conclude(struct registration *g, struct sip_msg *msg, struct cell *t,
 		stats_count(STATS_SAR_OWED);
 	reg_flow_step(&p->state, REG_FLOW_REPLY);
 	registration_tell(g);
-	return send_reply(g, msg, t);
+	sent = send_reply(g, msg, t);
+	if(res.owe)
+		events_fire(EVENT_HSS_OWED, msg);
+	return sent;
 }
 
 static int no_peer(

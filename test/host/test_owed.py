@@ -9,8 +9,13 @@ import pytest
 from lab import LOG_NO_PEER, RpcError
 from process import wait_until
 
+EVENT = r"""
+event_route[reg_refresh:hss-owed] {
+	xlog("L_NOTICE", "LAB EVENT hss-owed impu=$regr(impu) act=$regr(act) why=$regr(why)\n");
+}
+"""
 LAB_OPTIONS = {"params": {"min_expires": 1, "expiry_grace": 2},
-               "cdp_timeout_s": 1}
+               "cdp_timeout_s": 1, "extra": EVENT}
 SLOW = "outside of threshold"
 
 
@@ -35,9 +40,12 @@ def test_a_silent_hss_costs_nobody_the_registration(lab, ue):
     assert ue.register(60).status == 200
     force(lab, ue)
     lab.hss(f"fault SAR impi={ue.sub.impi} silence")
+    log_mark = lab.log_mark()
     response = ue.refresh(60, timeout_s=8)
     assert response.status == 200
     assert response.expires_of(ue.contact_uri) == 60
+    event = lab.wait_event("hss-owed", ue.sub.impu, log_mark)
+    assert (event.values["act"], event.values["why"]) == ("update", "forced")
     debt = owed(lab, ue)[0]
     assert debt["owes"] == "re-registration" and debt["contact"] == ue.contact_uri
     assert lab.ue().message(ue.sub.impu).status == 200
