@@ -27,7 +27,8 @@ pytestmark = pytest.mark.skipif(
 
 LAB_OPTIONS = {
     "params": {"location_update_interval": 4, "location_update_jitter": 0,
-               "min_expires": 60, "auth_failures_max": 100, "resync_max": 100},
+               "min_expires": 60, "auth_failures_max": 100, "resync_max": 100,
+               "challenge_loop_limit": 0},
     "defines": {"LAB_DEBUG": 2, "LAB_FR_TIMER": 800, "LAB_FR_INV_TIMER": 1500}}
 POLICY = ["--lui=4", "--lui-jitter=0", "--auth-failures-max=100",
           "--resync-max=100"]
