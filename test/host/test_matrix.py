@@ -115,6 +115,9 @@ def contacts(lab, ue):
 def test_cell(lab, ue, column, answer):
     cell(lab, ue, column, answer)
     lab.hss("clear")
+    if answer == "disconnect":  # cdp may say open, and be in the old connection
+        wait_until(lambda: lab.ue().register(60, timeout_s=8).status == 200, 40,
+                   "the HSS answers again")
     lab.scscf.await_peer()
     wait_until(lambda: owed(lab, ue) == [], 40, "paid")
 
