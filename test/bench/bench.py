@@ -86,6 +86,7 @@ class Bench:
     shm_mb: int = 4096
     hash_exponent: int = 12
     lean: bool = False  # a REGISTER of the fewest headers
+    best: bool = False  # the best run counts, not the median
     settle_s: float = TM_KEEPS_S  # wait before memory is looked at
 
 
@@ -231,8 +232,18 @@ def open_loop(scscf: Scscf, rate: float) -> dict:
                           str(scscf.bench.seconds), "--warmup", "0.3")
 
 
-def _median(runs: list[dict], name: str) -> float:
-    return statistics.median(run[name] for run in runs)
+# Which way a figure gets better.
+HIGHER = {"rate"}
+CLOSED = ("rate", "cpu_us", "diameter", "acts")
+OPENED = ("p50_us", "p99_us", "p999_us")
+
+
+def _pick(bench: Bench, runs: list[dict], name: str) -> float:
+    """The median of the runs; the best one where others use the machine."""
+    values = [run[name] for run in runs]
+    if not bench.best or name not in ("rate", "cpu_us", *OPENED):
+        return statistics.median(values)
+    return max(values) if name in HIGHER else min(values)
 
 
 def _errors(runs: list[dict]) -> str:
@@ -245,39 +256,71 @@ def _errors(runs: list[dict]) -> str:
     return ", ".join(f"{n} {what}" for n, what in found if n)
 
 
-def timed(bench: Bench, row: Row) -> dict:
-    """All timed figures of a row: medians of `repeat` runs."""
-    with Scscf(bench, row, prefix=[], users=bench.users) as scscf:
-        if row.config != "core":
-            time.sleep(bench.settle_s)
-        per_user = (scscf.shm() - scscf.shm_empty) / bench.users
-        closed, opened = [], []
-        for _ in range(bench.repeat):
-            scscf.load_users()
-            closed.append(closed_loop(scscf))
-        rate = _median(closed, "rate")
-        for _ in range(bench.repeat):
-            scscf.load_users()
-            opened.append(open_loop(scscf, rate / 2))
-        peak = int(scscf.lab.rpc("core.shmmem")["max_used"])
-    figures = {name: _median(closed, name) for name in
-               ("rate", "cpu_us", "diameter", "acts")}
-    figures |= {name: _median(opened, name) for name in
-                ("p50_us", "p99_us", "p999_us")}
-    return {**figures, "shm_user": per_user, "shm_peak": peak - scscf.shm_empty,
-            "errors": _errors(closed + opened)}
+class Timed:
+    """The timed figures of one row, run by run."""
+
+    def __init__(self, scscf: Scscf):
+        self.scscf, self.bench = scscf, scscf.bench
+        self.closed: list[dict] = []
+        self.opened: list[dict] = []
+        self.per_user = (scscf.shm() - scscf.shm_empty) / scscf.users
+
+    def run_closed(self) -> None:
+        """Once more at the top rate."""
+        self.scscf.load_users()
+        self.closed.append(closed_loop(self.scscf))
+
+    def run_opened(self) -> None:
+        """Once more at half of it."""
+        self.scscf.load_users()
+        rate = _pick(self.bench, self.closed, "rate")
+        self.opened.append(open_loop(self.scscf, rate / 2))
+
+    def figures(self) -> dict:
+        """All of them."""
+        found = {name: _pick(self.bench, runs, name)
+                 for names, runs in ((CLOSED, self.closed), (OPENED, self.opened))
+                 for name in names}
+        peak = int(self.scscf.lab.rpc("core.shmmem")["max_used"])
+        return {**found, "shm_user": self.per_user,
+                "shm_peak": peak - self.scscf.shm_empty,
+                "errors": _errors(self.closed + self.opened)}
+
+
+def timed(bench: Bench, rows: list[Row]) -> dict[str, dict]:
+    """Figures by row. The rows take turns, so that all meet the same machine."""
+    found: dict[str, dict] = {}
+    with contextlib.ExitStack() as stack:
+        running: dict[str, Timed] = {}
+        for row in rows:
+            try:
+                scscf = stack.enter_context(
+                    Scscf(bench, row, prefix=[], users=bench.users))
+            except LabError as error:
+                found[row.key] = {"errors": str(error).splitlines()[0][:100]}
+                continue
+            time.sleep(bench.settle_s if row.config != "core" else 0)
+            running[row.key] = Timed(scscf)
+        for step in ("run_closed", "run_opened"):
+            for _ in range(bench.repeat):
+                for timed_row in running.values():
+                    getattr(timed_row, step)()
+        return found | {key: one.figures() for key, one in running.items()}
 
 
 # instructions
 
 COUNT_USERS = 20
 COUNT_SHORT, COUNT_LONG = 200, 1000
+ANSWER_MS = 20  # stock stores the vector after its 401
 BUSY_SHARE = 0.05  # of the busiest process
 _TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.M)
 
 
-def _instructions_of_run(bench: Bench, row: Row, count: int) -> list[int]:
-    """Instructions of an S-CSCF that served `count`, by process as forked."""
+def _instructions_of_run(bench: Bench, row: Row,
+                         count: int) -> tuple[list[int], int]:
+    """Instructions of an S-CSCF that was sent `count`, by process as forked;
+    how many 200s it gave."""
     out = bench.directory / f"callgrind.{row.key.replace(chr(39), '1')}.{count}"
     for old in bench.directory.glob(f"{out.name}.*"):
         old.unlink()
@@ -286,13 +329,15 @@ def _instructions_of_run(bench: Bench, row: Row, count: int) -> list[int]:
     with Scscf(bench, row, prefix=prefix, users=COUNT_USERS,
                pinned=False) as scscf:
         run = scscf.regload(*row.load, "--window", "1", "--count", str(count),
-                            "--seconds", "100")
-        if run["status"] != {"200": count}:
+                            "--seconds", "100", "--answer-ms",
+                            str(ANSWER_MS))
+        good = run["status"].get("200", 0)
+        if good < count * 0.9:
             raise LabError(f"{run['status']}, {run['lost']} lost")
     found = sorted(bench.directory.glob(f"{out.name}.*"),
                    key=lambda path: int(path.suffix[1:]))
     return [max(map(int, _TOTAL.findall(path.read_text())), default=0)
-            for path in found]
+            for path in found], good
 
 
 def instructions(bench: Bench, row: Row) -> float:
@@ -302,14 +347,14 @@ def instructions(bench: Bench, row: Row) -> float:
     """
     small = Bench(bench.directory, bench.allocator, shm_mb=256,
                   hash_exponent=9, lean=bench.lean)
-    short, long = (_instructions_of_run(small, row, n)
-                   for n in (COUNT_SHORT, COUNT_LONG))
+    (short, few), (long, many) = (_instructions_of_run(small, row, n)
+                                  for n in (COUNT_SHORT, COUNT_LONG))
     if len(short) != len(long):
         raise LabError(f"{row.key}: {len(short)} and {len(long)} processes")
     more = [b - a for a, b in zip(short, long)]
     busy = [n for n in more if n > BUSY_SHARE * max(more)] if row.hss \
         else [max(more)]
-    return sum(busy) / (COUNT_LONG - COUNT_SHORT)
+    return sum(busy) / (many - few)
 
 
 # the generator alone

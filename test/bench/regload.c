@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "latency.h"
 #include "message.h"
@@ -51,7 +52,7 @@ static struct
 	struct message_options message;
 	const char *server_ip, *password;
 	int server_port, local_port;
-	unsigned users_n, window, cseq_step;
+	unsigned users_n, window, cseq_step, answer_ms;
 	double rate, seconds, warmup_s;
 	uint64_t count; /* 0: by time */
 	enum mode mode;
@@ -218,7 +219,8 @@ static void take(const char *text, size_t n, int64_t now)
 		u->challenges++;
 		u->nc = 0;
 		seen.challenges++;
-		send_next(i, now);
+		usleep(o.answer_ms * 1000);
+		send_next(i, now_ns());
 		return;
 	}
 	take_final(u, status, now);
@@ -392,9 +394,9 @@ static const struct option options[] = {{"server-port", 1, NULL, 'p'},
 		{"window", 1, NULL, 'w'}, {"rate", 1, NULL, 'r'},
 		{"seconds", 1, NULL, 's'}, {"warmup", 1, NULL, 'W'},
 		{"count", 1, NULL, 'n'}, {"expires", 1, NULL, 'e'},
-		{"cseq-step", 1, NULL, 'c'}, {"mode", 1, NULL, 'm'},
-		{"tag", 1, NULL, 't'}, {"realm", 1, NULL, 'R'}, {"spin", 0, NULL, 'S'},
-		{"lean", 0, NULL, 'L'}, {NULL, 0, NULL, 0}};
+		{"cseq-step", 1, NULL, 'c'}, {"answer-ms", 1, NULL, 'a'},
+		{"mode", 1, NULL, 'm'}, {"tag", 1, NULL, 't'}, {"realm", 1, NULL, 'R'},
+		{"spin", 0, NULL, 'S'}, {"lean", 0, NULL, 'L'}, {NULL, 0, NULL, 0}};
 
 static int take_number(int name)
 {
@@ -417,6 +419,8 @@ static int take_number(int name)
 			return o.count = (uint64_t)atoll(optarg), 0;
 		case 'e':
 			return o.message.expires_s = (unsigned)atoi(optarg), 0;
+		case 'a': /* stops everybody: for a window of one */
+			return o.answer_ms = (unsigned)atoi(optarg), 0;
 		case 'c':
 			return o.cseq_step = (unsigned)atoi(optarg), 0;
 		default:
