@@ -8,7 +8,7 @@ import subprocess
 
 import rules
 
-FOLDERS = ("modules", "test")
+FOLDERS = ("modules", "test", "utils")
 
 
 def tool():

@@ -130,8 +130,7 @@ static void refused(struct judge *g)
 
 	if(!g->res.remove)
 		return;
-	reg_apply_refused(
-			&g->set, g->e->req.impi, g->res.end_event, &ch);
+	reg_apply_refused(&g->set, g->e->req.impi, g->res.end_event, &ch);
 	for(i = 0; i < g->set.n; i++)
 		g->removed[i] = ch.of[i] == REG_CHANGE_REMOVE;
 }
