@@ -45,6 +45,7 @@ struct config config;
 	X(sar_rate_limit, 0, 0, 100000)               \
 	X(reauth_shorten_to, 600, 1, 86400)           \
 	X(notify_refresh_interval, 1800, 0, YEAR_S)   \
+	X(explain_verdicts, 8, 0, 32)                 \
 	X(hash_size, 14, 1, 22)
 
 #define STRINGS(X)                     \
@@ -263,6 +264,7 @@ int config_init(void)
 	config.sar_rate_limit = sar_rate_limit;
 	config.auth_vectors = auth_vectors;
 	config.mar_rate_limit = mar_rate_limit;
+	config.explain_verdicts = explain_verdicts;
 	return 0;
 }
 

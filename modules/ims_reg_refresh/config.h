@@ -25,6 +25,7 @@ struct config
 	unsigned sar_rate_limit;			 /* SARs a second; 0: no limit */
 	int auth_vectors;					 /* AKA vectors that a MAR asks for */
 	int mar_rate_limit;					 /* MARs a second; 0: none */
+	unsigned explain_verdicts;			 /* kept of each binding */
 	bool no_failure_sar, no_timeout_sar; /* hss_quirks */
 };
 

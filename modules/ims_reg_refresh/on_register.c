@@ -103,10 +103,11 @@ static void refuse(struct registration *g, const struct reg_resolution *res)
 	g->verdict.expires_s = 0;
 	if(res->retry_after)
 		sip_reply_header(&g->reply, "Retry-After: %u", RETRY_AFTER_S);
-	if(!res->remove)
-		return;
-	reg_apply_refused(
-			&b->copy.set, g->reg.req.impi, res->end_event, &b->changes);
+	if(res->remove)
+		reg_apply_refused(
+				&b->copy.set, g->reg.req.impi, res->end_event, &b->changes);
+	else
+		reg_apply_noted(&g->verdict, &b->copy.set, &b->changes);
 	bindings_commit(b, NULL);
 }
 

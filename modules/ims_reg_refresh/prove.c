@@ -20,6 +20,7 @@
 #include "stats.h"
 #include "suspend.h"
 #include "text.h"
+#include "unproven.h"
 
 #define TIMED_OUT_A_TICK 16
 
@@ -81,16 +82,6 @@ static void remember(const struct sip_msg *msg, bool proved, const char *info)
 	memcpy(judged.info, info, sizeof(judged.info));
 }
 
-static bool is_named(const struct reg_request *req, const struct reg_binding *b)
-{
-	unsigned i;
-
-	for(i = 0; i < req->contacts_n; i++)
-		if(reg_contact_is(&req->contacts[i], b))
-			return true;
-	return req->contacts_n == 0; /* a fetch, or `*`: any of the user's own */
-}
-
 /* A valid binding of this IMPI with a contact of this REGISTER. */
 static void gather_binding(
 		const struct registration *g, struct reg_proof_facts *f)
@@ -106,7 +97,7 @@ static void gather_binding(
 			continue;
 		if(b->facts_known && reg_text_eq(b->call_id, g->reg.req.call_id))
 			f->known_call = true;
-		if(!is_named(&g->reg.req, b))
+		if(!reg_contact_named(&g->reg.req, b))
 			continue;
 		f->bound = true;
 		f->reauth_due = f->reauth_due
@@ -114,22 +105,6 @@ static void gather_binding(
 								&& reg_binding_reauth_due(
 										b, &config.policy, g->now_ms));
 	}
-}
-
-/* A challenged REGISTER uses up a CSeq number of its Call-ID. */
-static void note_challenge(struct registration *g)
-{
-	struct bindings *b = &g->bindings;
-	struct reg_binding *at;
-	unsigned i;
-
-	for(i = 0; i < b->copy.set.n; i++) {
-		at = &b->copy.set.b[i];
-		reg_binding_challenged(at, g->reg.req.call_id, g->reg.req.cseq);
-		if(at->id != 0)
-			b->changes.of[i] = REG_CHANGE_FACTS;
-	}
-	bindings_commit(b, NULL);
 }
 
 static void judge(struct registration *g, struct sip_msg *msg,
@@ -143,8 +118,8 @@ static void judge(struct registration *g, struct sip_msg *msg,
 	gather_binding(g, &facts);
 	credentials_check(&g->reg, method, g->now_ms, &facts, found);
 	reg_prove(&facts, &config.policy, proof);
-	if(proof->act == REG_PROOF_CHALLENGE || proof->act == REG_PROOF_FETCH)
-		note_challenge(g);
+	if(proof->act != REG_PROOF_ACCEPT)
+		unproven_note(g, proof);
 	bindings_close(&g->bindings);
 }
 
@@ -219,6 +194,8 @@ void prove_on_maa(uint32_t id, const struct cx_answer *a)
 	g = registration_read(&r.msg);
 	g->verdict.compared.hss_result = a->code;
 	code = conclude(g, &r.msg, r.t, &p, a);
+	if(a->hss != REG_HSS_YES)
+		unproven_failed(g, p.domain);
 	resume_end(&r, p.route, "maa_return_code", code);
 }
 
@@ -271,6 +248,7 @@ static int fetch(struct registration *g, struct sip_msg *msg, struct pending *p,
 	if(id != 0 && pending_take(id, p) < 0)
 		return 0;
 	challenge_fail(g, msg, NULL, REG_HSS_NO_PEER);
+	unproven_failed(g, p->domain);
 	return -1;
 }
 
@@ -331,6 +309,7 @@ int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 		default:
 			resync.len = proof.resync ? (int)sizeof(found.resync) : 0;
 			stage(&proof, realm, route, &p);
+			p.domain = domain;
 			return fetch(g, msg, &p, resync);
 	}
 }

@@ -13,9 +13,11 @@
 #include "clock.h"
 #include "config.h"
 #include "credentials.h"
+#include "core/reg_journal.h"
 #include "core/reg_lifetime.h"
 #include "core/reg_uri.h"
 #include "pending.h"
+#include "rpc_explain.h"
 #include "rpc_operate.h"
 #include "rpc_owed.h"
 #include "rpc_text.h"
@@ -23,7 +25,6 @@
 #include "text.h"
 
 #define LIST_MAX 100
-#define SHOWN_MAX 100 /* octets of an argument; ctl's faults are short */
 
 static udomain_t *domain;
 
@@ -42,14 +43,22 @@ void rpc_add_text(rpc_t *rpc, void *h, char *name, struct reg_text value)
 }
 
 /* The clock of the facts is UTC as well. */
-void rpc_add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms)
+void rpc_print_time(int64_t at_ms, char *dst)
 {
 	time_t at = (time_t)(at_ms / 1000);
-	char text[32] = "never";
 	struct tm tm;
 
 	if(at_ms > 0 && gmtime_r(&at, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		strftime(dst, RPC_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	else
+		strcpy(dst, "never");
+}
+
+void rpc_add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms)
+{
+	char text[RPC_TIME_SIZE];
+
+	rpc_print_time(at_ms, text);
 	rpc->struct_add(h, "s", name, text);
 }
 
@@ -88,24 +97,6 @@ static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
 		rpc->struct_add(h, "u", "reg_id", b->reg_id);
 }
 
-static void add_verdict(rpc_t *rpc, void *h, const struct reg_binding *b)
-{
-	const struct reg_trace *t = &b->last;
-	char reasons[256];
-
-	reg_reasons_print(t->reasons, reasons, sizeof(reasons));
-	rpc_add_text(rpc, h, "contact", b->uri);
-	rpc_add_time(rpc, h, "at", t->at_ms);
-	rpc->struct_add(h, "sss", "act", reg_act_name(t->act), "why",
-			reg_why_name(t->why), "reasons", reasons);
-	rpc->struct_add(
-			h, "uu", "elapsed", t->elapsed_s, "lifetime", t->lifetime_s);
-	rpc->struct_add(h, "uus", "cseq_seen", t->cseq_seen, "cseq", t->cseq_new,
-			"call_id", t->callid_same ? "same" : "other");
-	rpc->struct_add(h, "uuuu", "lui_left", t->lui_left_s, "sar", t->sar, "hss",
-			t->hss_result, "status", (unsigned)t->status);
-}
-
 struct listing
 {
 	rpc_t *rpc;
@@ -117,8 +108,10 @@ struct listing
 static bool list_one(
 		struct reg_text key, const struct reg_binding *b, void *param)
 {
+	struct reg_text journal = b->journal;
 	struct listing *l = param;
 	struct reg_text front = {key.s, l->prefix.n};
+	struct reg_entry last = {0};
 	void *h;
 
 	if(b->ended_sar || key.n < l->prefix.n || !reg_text_eq(front, l->prefix))
@@ -130,8 +123,9 @@ static bool list_one(
 	l->rpc->struct_add(h, "u", "remaining",
 			reg_binding_remaining_s(b, &config.policy, clock_now_ms()));
 	add_lui(l->rpc, h, b);
-	l->rpc->struct_add(h, "ss", "act", reg_act_name(b->last.act), "why",
-			reg_why_name(b->last.why));
+	reg_journal_next(&journal, &last);
+	l->rpc->struct_add(h, "ss", "act", reg_act_name(last.verdict.act), "why",
+			reg_why_name(last.verdict.why));
 	return --l->left > 0;
 }
 
@@ -169,7 +163,7 @@ static void rpc_list(rpc_t *rpc, void *ctx)
 
 static int shown_n(str arg)
 {
-	return arg.len < SHOWN_MAX ? arg.len : SHOWN_MAX;
+	return arg.len < RPC_SHOWN_MAX ? arg.len : RPC_SHOWN_MAX;
 }
 
 unsigned rpc_open_named(rpc_t *rpc, void *ctx, struct bindings *b)
@@ -206,8 +200,7 @@ unsigned rpc_open_impu(rpc_t *rpc, void *ctx, str arg, struct bindings *b)
 }
 
 /* Show every live binding of the implicit set that an identity belongs to. */
-static void for_impu(rpc_t *rpc, void *ctx,
-		void (*add)(rpc_t *, void *, const struct reg_binding *))
+static void rpc_show(rpc_t *rpc, void *ctx)
 {
 	static struct bindings b;
 	const struct reg_binding *at;
@@ -220,19 +213,9 @@ static void for_impu(rpc_t *rpc, void *ctx,
 		at = &b.copy.set.b[i];
 		if(reg_binding_live(at, &config.policy, clock_now_ms())
 				&& rpc->add(ctx, "{", &h) == 0)
-			add(rpc, h, at);
+			add_binding(rpc, h, at);
 	}
 	bindings_close(&b);
-}
-
-static void rpc_show(rpc_t *rpc, void *ctx)
-{
-	for_impu(rpc, ctx, add_binding);
-}
-
-static void rpc_explain(rpc_t *rpc, void *ctx)
-{
-	for_impu(rpc, ctx, add_verdict);
 }
 
 static void rpc_stats(rpc_t *rpc, void *ctx)
@@ -300,7 +283,9 @@ static const char *list_doc[] = {
 		"Bindings, with the front of their IMPU and how many at most", 0};
 static const char *show_doc[] = {"What is known of an IMPU's bindings", 0};
 static const char *explain_doc[] = {
-		"The last verdict on each binding of an IMPU", 0};
+		"The last verdicts on each binding of an IMPU, newest first; with "
+		"\"text\" after it a line each",
+		0};
 static const char *force_doc[] = {
 		"The next REGISTER of an IMPU's bindings reaches the HSS", 0};
 static const char *owed_doc[] = {

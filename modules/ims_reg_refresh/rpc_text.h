@@ -9,9 +9,13 @@
 
 #include "bindings.h"
 
+#define RPC_TIME_SIZE 32
+#define RPC_SHOWN_MAX 100 /* octets of an argument; ctl's faults are short */
+
 void rpc_add_text(rpc_t *rpc, void *h, char *name, struct reg_text value);
 
-/** UTC, to the second; "never" for none. */
+/** UTC, to the second; "never" for none. @param dst  RPC_TIME_SIZE octets */
+void rpc_print_time(int64_t at_ms, char *dst);
 void rpc_add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms);
 
 /**

@@ -10,6 +10,8 @@
 #include "../../core/dprint.h"
 #include "../../core/mem/shm_mem.h"
 
+#include "config.h"
+#include "core/reg_journal.h"
 #include "core/reg_lifetime.h"
 
 struct store *store;
@@ -207,6 +209,17 @@ static bool has_room(
 	return b->id != 0 || count_of(s, key) < REG_BINDINGS_MAX;
 }
 
+/* As a record, with the verdict that is new. */
+static int encode(const struct reg_binding *b, uint8_t *octets)
+{
+	uint8_t journal[REG_JOURNAL_ROOM];
+	struct reg_binding noted = *b;
+
+	noted.journal = reg_journal_add(
+			b->journal, &b->fresh, config.explain_verdicts, journal);
+	return reg_codec_encode(&noted, octets, REG_RECORD_MAX);
+}
+
 int store_put(struct reg_text key, struct reg_binding *b)
 {
 	uint8_t octets[REG_RECORD_MAX];
@@ -218,7 +231,7 @@ int store_put(struct reg_text key, struct reg_binding *b)
 
 	if(key.n > REG_IDENTITY_MAX)
 		return -EINVAL;
-	n = reg_codec_encode(b, octets, sizeof(octets));
+	n = encode(b, octets);
 	if(n < 0)
 		return n;
 	if(id == 0)

@@ -73,12 +73,6 @@ static void take_facts(struct bytes *from, struct reg_binding *b)
 	b->owed = flags & 2;
 	b->forced = flags & 4;
 	b->reauth = flags & 8;
-	b->last.callid_same = flags & 16;
-	b->last.act = (uint8_t)(take(from, 1) % REG_ACT_N);
-	b->last.why = (uint8_t)(take(from, 1) % REG_WHY_N);
-	b->last.reasons = take(from, 8) % reg_why_bit(REG_WHY_N);
-	b->last.at_ms = take_stamp(from);
-	b->last.status = (uint16_t)take(from, 2);
 	b->granted_at_ms = take_stamp(from);
 	b->expires_at_ms = take_stamp(from);
 	b->hss_told_at_ms = take_stamp(from);
@@ -99,6 +93,7 @@ static void take_texts(struct bytes *from, struct reg_binding *b)
 	b->path = take_text(from, REG_PATH_MAX);
 	b->user_agent = take_text(from, REG_USER_AGENT_MAX);
 	b->received = take_text(from, REG_URI_MAX);
+	b->journal = take_text(from, REG_JOURNAL_MAX);
 }
 
 static void make_and_damage(struct bytes from)

@@ -18,7 +18,7 @@ SHOW_FIELDS = ["contact", "impi", "call_id", "cseq", "cseq_seen", "lifetime",
                "facts", "owed", "forced", "path", "user_agent"]
 EXPLAIN_FIELDS = ["contact", "at", "act", "why", "reasons", "elapsed",
                   "lifetime", "cseq_seen", "cseq", "call_id", "lui_left", "sar",
-                  "hss", "status"]
+                  "hss", "status", "expires", "times", "proven"]
 COUNTERS = ["sar_sent", "sar_saved", "sar_failed", "sar_owed", "mar_sent",
             "mar_saved", "challenges", "silent_expiries"]
 
@@ -199,7 +199,7 @@ def test_explain_tells_the_last_verdict(lab, registered):
     assert (first["act"], first["why"]) == ("register", "initial")
     assert (first["sar"], first["hss"], first["status"]) == (1, 2001, 200)
     assert registered.refresh(600).status == 200
-    (kept,) = lab.rpc("reg_refresh.explain", registered.sub.impu)
+    kept, _ = lab.rpc("reg_refresh.explain", registered.sub.impu)
     assert (kept["act"], kept["why"]) == ("keep", "first-half")
     assert (kept["sar"], kept["hss"], kept["lifetime"]) == (0, 0, 600)
     assert kept["call_id"] == "same" and kept["contact"] == registered.contact_uri
@@ -211,18 +211,18 @@ def test_explain_names_all_reasons(lab, registered):
     lab.rpc("reg_refresh.force_update", registered.sub.impu)
     registered.cseq += 5
     assert registered.refresh(600).status == 200
-    (shown,) = lab.rpc("reg_refresh.explain", registered.sub.impu)
+    shown = lab.rpc("reg_refresh.explain", registered.sub.impu)[0]
     assert (shown["act"], shown["why"]) == ("update", "forced")
     assert shown["reasons"] == "forced,cseq-gap"
     assert (shown["sar"], shown["hss"]) == (2, 2001)
-    (text,) = blocks(lab.kamcmd("reg_refresh.explain", registered.sub.impu))
+    text = blocks(lab.kamcmd("reg_refresh.explain", registered.sub.impu))[0]
     assert text["reasons"] == "forced,cseq-gap"
 
 
 def test_explain_a_rejection(lab, registered):
     registered.cseq -= 1
     assert registered.refresh(600, cseq=1).status == 500
-    (shown,) = lab.rpc("reg_refresh.explain", registered.sub.impu)
+    shown = lab.rpc("reg_refresh.explain", registered.sub.impu)[0]
     assert (shown["act"], shown["why"]) == ("reject", "out-of-order")
     assert (shown["cseq"], shown["status"]) == (1, 500)
 

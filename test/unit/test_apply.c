@@ -75,7 +75,7 @@ static void register_adds_a_binding(void **state)
 	assert_int_equal(s.set.b[0].hss_told_at_ms, SECONDS(100));
 	assert_int_equal(s.set.b[0].proved_at_ms, SECONDS(100));
 	assert_int_equal(s.set.b[0].cseq_seen, 3);
-	assert_int_equal(s.set.b[0].last.why, REG_WHY_INITIAL);
+	assert_int_equal(s.set.b[0].fresh.why, REG_WHY_INITIAL);
 }
 
 /* Also in the first half Path and the like are taken over at once. */
@@ -101,7 +101,7 @@ static void keep_takes_all_but_the_lifetime(void **state)
 	assert_text(s.set.b[0].params, ";video");
 	assert_int_equal(s.set.b[0].cseq_accepted, 1);
 	assert_int_equal(s.set.b[0].cseq_seen, 1);
-	assert_int_equal(s.set.b[0].last.why, REG_WHY_FIRST_HALF);
+	assert_int_equal(s.set.b[0].fresh.why, REG_WHY_FIRST_HALF);
 }
 
 static void shorten_starts_the_shorter_lifetime(void **state)
@@ -269,7 +269,7 @@ static void check_unchanged(struct stage *s, enum reg_why why, bool traced)
 	assert_string_equal(reg_why_name(s->v.why), reg_why_name(why));
 	assert_same_facts(&s->set.b[0], &was);
 	assert_int_equal(s->ch.of[0], traced ? REG_CHANGE_FACTS : REG_CHANGE_NONE);
-	assert_int_equal(s->set.b[0].last.why, traced ? why : was.last.why);
+	assert_int_equal(s->set.b[0].fresh.why, traced ? why : was.fresh.why);
 }
 
 static void refused_and_repeated_change_nothing(void **state)
@@ -283,7 +283,7 @@ static void refused_and_repeated_change_nothing(void **state)
 	check_unchanged(&s, REG_WHY_OUT_OF_ORDER, true);
 	s.req.cseq = 3;
 	s.req.contacts[0].expires_s = 5;
-	check_unchanged(&s, REG_WHY_TOO_BRIEF, false);
+	check_unchanged(&s, REG_WHY_TOO_BRIEF, true);
 	s.req.malformed = "Missing To";
 	check_unchanged(&s, REG_WHY_MALFORMED, false);
 }

@@ -67,7 +67,7 @@ static const struct row rows[] = {
 {"one too brief spoils all", false, false, 0,
 	{{URI_A, IMPI_A, NULL, 0, 0}},
 	{{URI_A, NULL, 0, 600, 0, KEEPS, ACT(NONE), 0},
-	 {URI_B, NULL, 0, 59, 0, KEEPS, ACT(NONE), 0}},
+	 {URI_B, NULL, 0, 59, NEW, KEEPS, ACT(NONE), 0}},
 	ACT(REJECT), WHY(TOO_BRIEF), 423, 0, 0},
 {"the same contact twice", false, false, 0,
 	{{0}},

@@ -47,6 +47,8 @@ static void add(const struct reg_request *req, const struct reg_contact *c,
 	struct reg_binding *b = &set->b[set->n];
 
 	memset(b, 0, sizeof(*b));
+	if(it->why == REG_WHY_CONTACT_REPLACED && it->out != REG_NO_BINDING)
+		b->journal = set->b[it->out].journal; /* the same device's story */
 	reg_binding_accept(b, req, c, now_ms);
 	reg_binding_grant(b, it->grant_s, now_ms);
 	change(ch, set->n, REG_CHANGE_ADD);
@@ -101,7 +103,8 @@ static void apply_items(const struct reg_request *req,
 		else
 			refresh(req, &req->contacts[i], it, now_ms, set, ch);
 		note_hss(&set->b[at], told, owe, now_ms);
-		set->b[at].last = v->compared;
+		set->b[at].fresh = v->compared;
+		set->b[at].fresh.expires_s = it->grant_s;
 	}
 }
 
@@ -152,17 +155,16 @@ static void owe_all(unsigned known_n, int64_t now_ms, struct reg_set *set,
 		owe(i, now_ms, set, ch);
 }
 
-/* The last verdict is kept with each binding that the REGISTER names. */
-static void trace_named(const struct reg_verdict *v, unsigned known_n,
-		struct reg_set *set, struct reg_changes *ch)
+void reg_apply_noted(const struct reg_verdict *v, struct reg_set *set,
+		struct reg_changes *ret)
 {
 	unsigned i;
 
-	for(i = 0; i < known_n; i++) {
+	for(i = 0; i < set->n; i++) {
 		if(!v->k.named[i] || !set->b[i].facts_known)
 			continue;
-		set->b[i].last = v->compared;
-		change(ch, i, REG_CHANGE_FACTS);
+		set->b[i].fresh = v->compared;
+		change(ret, i, REG_CHANGE_FACTS);
 	}
 }
 
@@ -174,7 +176,7 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 
 	memset(ret, 0, sizeof(*ret));
 	if(v->act == REG_ACT_REJECT || v->act == REG_ACT_REPEAT) {
-		trace_named(v, known_n, set, ret);
+		reg_apply_noted(v, set, ret);
 		if(v->sar == REG_SAR_USER_DEREGISTRATION)
 			owe_all(known_n, now_ms, set, ret);
 		return 0;

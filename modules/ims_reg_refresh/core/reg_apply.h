@@ -37,6 +37,10 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 		bool told, bool owe, int64_t now_ms, struct reg_set *set,
 		struct reg_changes *ret);
 
+/** Nothing changes: each binding that the REGISTER names notes the verdict. */
+void reg_apply_noted(const struct reg_verdict *v, struct reg_set *set,
+		struct reg_changes *ret);
+
 /** Every binding of this private identity goes: the HSS refused it. */
 void reg_apply_refused(const struct reg_set *set, struct reg_text impi,
 		enum reg_event event, struct reg_changes *ret);

@@ -14,7 +14,10 @@
 /** More bindings than this do not fit into one implicit set. */
 #define REG_BINDINGS_MAX 32
 
-/** The last verdict of a binding with the values it compared. */
+/** No journal of a binding is longer (octets). */
+#define REG_JOURNAL_MAX 1536
+
+/** A verdict on a binding, with the values it compared. */
 struct reg_trace
 {
 	int64_t at_ms;
@@ -26,7 +29,9 @@ struct reg_trace
 	uint32_t elapsed_s, lifetime_s;
 	uint32_t cseq_seen, cseq_new;
 	uint32_t lui_left_s;
+	uint32_t expires_s; /* granted */
 	bool callid_same;
+	bool unproven; /* of a REGISTER whose sender nobody has proven yet */
 };
 
 struct reg_binding
@@ -48,9 +53,10 @@ struct reg_binding
 	int64_t owed_at_ms;		/* since when */
 	int64_t owed_try_at_ms; /* when the HSS is told again */
 	uint8_t owed_tries;
-	uint8_t ended_sar;		/* over: the SAR that says so; 0: it is not over */
-	int64_t notified_at_ms; /* watchers heard of it last */
-	struct reg_trace last;
+	uint8_t ended_sar;		 /* over: the SAR that says so; 0: it is not over */
+	int64_t notified_at_ms;	 /* watchers heard of it last */
+	struct reg_text journal; /* its last verdicts, reg_journal.h */
+	struct reg_trace fresh;	 /* the one to be added; act none: there is none */
 };
 
 /** A set that changes: those that go and those that come, side by side. */

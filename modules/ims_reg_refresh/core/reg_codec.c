@@ -13,15 +13,13 @@ enum
 	FLAG_OWED = 2,
 	FLAG_FORCED = 4,
 	FLAG_REAUTH = 8,
-	FLAG_CALLID_SAME = 16,
-	FLAGS_ALL = 31,
+	FLAGS_ALL = 15,
 };
 
-/* Octets before the first text: magic, version, flags, numbers, the debt, the
- * trace. Room for them is looked at once, so this must be their sum. */
+/* Octets before the first text: magic, version, flags, numbers, the debt. Room
+ * for them is looked at once, so this must be their sum. */
 #define OWED_N (8 + 8 + 1 + 1)
-#define TRACE_N (8 + 1 + 1 + 8 + 2 + 7 * 4)
-#define HEAD_N (4 + 4 + 2 + 4 * 8 + 3 * 4 + OWED_N + 8 + TRACE_N)
+#define HEAD_N (4 + 4 + 2 + 4 * 8 + 3 * 4 + OWED_N + 8)
 
 /* One cursor for both directions: put() or get() the next field. A field that
  * does not fit or is out of bounds makes bad true, and stays so. */
@@ -103,42 +101,7 @@ static inline int64_t get_stamp(struct cursor *c)
 static unsigned flags_of(const struct reg_binding *b)
 {
 	return (b->facts_known ? FLAG_KNOWN : 0u) | (b->owed ? FLAG_OWED : 0u)
-		   | (b->forced ? FLAG_FORCED : 0u) | (b->reauth ? FLAG_REAUTH : 0u)
-		   | (b->last.callid_same ? FLAG_CALLID_SAME : 0u);
-}
-
-static void put_trace(struct cursor *c, const struct reg_trace *t)
-{
-	put(c, (uint64_t)t->at_ms, 8);
-	put(c, t->act, 1);
-	put(c, t->why, 1);
-	put(c, t->reasons, 8);
-	put(c, t->status, 2);
-	put(c, t->sar, 4);
-	put(c, t->hss_result, 4);
-	put(c, t->elapsed_s, 4);
-	put(c, t->lifetime_s, 4);
-	put(c, t->cseq_seen, 4);
-	put(c, t->cseq_new, 4);
-	put(c, t->lui_left_s, 4);
-}
-
-static void get_trace(struct cursor *c, struct reg_trace *t)
-{
-	t->at_ms = get_stamp(c);
-	t->act = (uint8_t)get(c, 1);
-	t->why = (uint8_t)get(c, 1);
-	t->reasons = get(c, 8);
-	c->bad = c->bad || t->act >= REG_ACT_N || t->why >= REG_WHY_N
-			 || t->reasons >= reg_why_bit(REG_WHY_N);
-	t->status = (uint16_t)get(c, 2);
-	t->sar = (uint32_t)get(c, 4);
-	t->hss_result = (uint32_t)get(c, 4);
-	t->elapsed_s = (uint32_t)get(c, 4);
-	t->lifetime_s = (uint32_t)get(c, 4);
-	t->cseq_seen = (uint32_t)get(c, 4);
-	t->cseq_new = (uint32_t)get(c, 4);
-	t->lui_left_s = (uint32_t)get(c, 4);
+		   | (b->forced ? FLAG_FORCED : 0u) | (b->reauth ? FLAG_REAUTH : 0u);
 }
 
 static void put_owed(struct cursor *c, const struct reg_binding *b)
@@ -174,7 +137,7 @@ static bool texts_fit(const struct reg_binding *b)
 		   && b->params.n <= REG_PARAMS_MAX && b->impi.n <= REG_IDENTITY_MAX
 		   && b->call_id.n <= REG_CALL_ID_MAX && b->path.n <= REG_PATH_MAX
 		   && b->user_agent.n <= REG_USER_AGENT_MAX
-		   && b->received.n <= REG_URI_MAX;
+		   && b->received.n <= REG_URI_MAX && b->journal.n <= REG_JOURNAL_MAX;
 }
 
 int reg_codec_encode(const struct reg_binding *b, uint8_t *dst, size_t size)
@@ -200,7 +163,6 @@ int reg_codec_encode(const struct reg_binding *b, uint8_t *dst, size_t size)
 	put(&c, b->cseq_seen, 4);
 	put_owed(&c, b);
 	put(&c, (uint64_t)b->notified_at_ms, 8);
-	put_trace(&c, &b->last);
 	put_text(&c, b->uri);
 	put_text(&c, b->instance);
 	put_text(&c, b->params);
@@ -209,6 +171,7 @@ int reg_codec_encode(const struct reg_binding *b, uint8_t *dst, size_t size)
 	put_text(&c, b->path);
 	put_text(&c, b->user_agent);
 	put_text(&c, b->received);
+	put_text(&c, b->journal);
 	return c.bad ? -ENOSPC : (int)c.at;
 }
 
@@ -221,7 +184,6 @@ static void get_flags(struct cursor *c, struct reg_binding *b)
 	b->owed = flags & FLAG_OWED;
 	b->forced = flags & FLAG_FORCED;
 	b->reauth = flags & FLAG_REAUTH;
-	b->last.callid_same = flags & FLAG_CALLID_SAME;
 }
 
 static void get_fixed(struct cursor *c, struct reg_binding *b)
@@ -249,6 +211,7 @@ static void get_texts(struct cursor *c, struct reg_binding *b)
 	b->path = get_text(c, REG_PATH_MAX);
 	b->user_agent = get_text(c, REG_USER_AGENT_MAX);
 	b->received = get_text(c, REG_URI_MAX);
+	b->journal = get_text(c, REG_JOURNAL_MAX);
 }
 
 int reg_codec_decode(const uint8_t *src, size_t n, struct reg_binding *ret)
@@ -264,7 +227,6 @@ int reg_codec_decode(const uint8_t *src, size_t n, struct reg_binding *ret)
 		return -EBADMSG;
 	get_flags(&c, &b);
 	get_fixed(&c, &b);
-	get_trace(&c, &b.last);
 	get_texts(&c, &b);
 	if(c.bad || c.at != n)
 		return -EBADMSG;

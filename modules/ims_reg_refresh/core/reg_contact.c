@@ -52,3 +52,14 @@ bool reg_contact_replaces(const struct reg_contact *c, struct reg_text impi,
 		return false;
 	return same_kind(c, b);
 }
+
+bool reg_contact_named(
+		const struct reg_request *req, const struct reg_binding *b)
+{
+	unsigned i;
+
+	for(i = 0; i < req->contacts_n; i++)
+		if(reg_contact_is(&req->contacts[i], b))
+			return true;
+	return req->contacts_n == 0;
+}

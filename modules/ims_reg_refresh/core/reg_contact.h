@@ -35,4 +35,8 @@ bool reg_contact_same(const struct reg_contact *a, const struct reg_contact *b);
 bool reg_contact_replaces(const struct reg_contact *c, struct reg_text impi,
 		const struct reg_binding *b);
 
+/** Whether a REGISTER names this binding; a fetch, or `*`, names them all. */
+bool reg_contact_named(
+		const struct reg_request *req, const struct reg_binding *b);
+
 #endif

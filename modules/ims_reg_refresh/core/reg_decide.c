@@ -31,8 +31,7 @@ static uint32_t clamp_s(int64_t ms)
 	return ms / 1000 < UINT32_MAX ? (uint32_t)(ms / 1000) : UINT32_MAX;
 }
 
-/* The values that explain a verdict on this binding. */
-static void compare(const struct reg_binding *b, const struct reg_request *req,
+void reg_compare(const struct reg_binding *b, const struct reg_request *req,
 		const struct reg_policy *p, int64_t now_ms, struct reg_trace *t)
 {
 	t->cseq_new = req->cseq;
@@ -104,8 +103,8 @@ static void decide_staying(const struct reg_request *req,
 	}
 	verdict(v, top->act, top->why, 200, REG_SAR_NONE);
 	v->expires_s = top->grant_s;
-	compare(top->binding == REG_NO_BINDING ? NULL : &set->b[top->binding], req,
-			p, now_ms, &v->compared);
+	reg_compare(top->binding == REG_NO_BINDING ? NULL : &set->b[top->binding],
+			req, p, now_ms, &v->compared);
 	if(top->act == REG_ACT_UPDATE || top->act == REG_ACT_OVERWRITE) {
 		v->sar = REG_SAR_RE_REGISTRATION;
 		reg_items_promote(k, REG_ACT_UPDATE, top->why);
@@ -136,7 +135,7 @@ static void decide_leaving(const struct reg_request *req,
 
 	for(i = 0; i < set->n && !k->leaving[i]; i++)
 		;
-	compare(i < set->n ? &set->b[i] : NULL, req, p, now_ms, &v->compared);
+	reg_compare(i < set->n ? &set->b[i] : NULL, req, p, now_ms, &v->compared);
 
 	if(k->live_n == 0)
 		reject(v, REG_WHY_NOT_REGISTERED, 481, "Not Registered");
@@ -166,7 +165,7 @@ static bool decide_sequence(const struct reg_request *req,
 		verdict(v, REG_ACT_REPEAT, REG_WHY_RETRANSMISSION, 200, REG_SAR_NONE);
 		v->expires_s = reg_binding_remaining_s(&set->b[b], p, now_ms);
 	}
-	compare(&set->b[b], req, p, now_ms, &v->compared);
+	reg_compare(&set->b[b], req, p, now_ms, &v->compared);
 	return true;
 }
 
@@ -184,11 +183,11 @@ static void decide_rules(const struct reg_request *req,
 		verdict(v, REG_ACT_FETCH, REG_WHY_FETCH, 200, REG_SAR_NONE);
 		return;
 	}
+	reg_classify(req, set, p, now_ms, &v->k);
 	if(any_too_brief(req, p)) {
 		reject(v, REG_WHY_TOO_BRIEF, 423, "Interval Too Brief");
 		return;
 	}
-	reg_classify(req, set, p, now_ms, &v->k);
 	if(decide_sequence(req, set, p, now_ms, v))
 		return;
 	if(v->k.coming_n == 0)

@@ -29,6 +29,14 @@ void reg_decide(const struct reg_request *req, const struct reg_set *set,
 		const struct reg_policy *p, int64_t now_ms, struct reg_verdict *ret);
 
 /**
+ * The values that explain a verdict on this binding.
+ * @param b    NULL: on none
+ * @param ret  what is not known of it stays as it is
+ */
+void reg_compare(const struct reg_binding *b, const struct reg_request *req,
+		const struct reg_policy *p, int64_t now_ms, struct reg_trace *ret);
+
+/**
  * Time has passed since a verdict asked the HSS: decide anew, over the bindings
  * as they are now, but do what was decided then. Each contact that stays starts
  * its lifetime again. A REGISTER that a newer one overtook changes nothing, nor

@@ -37,6 +37,7 @@ void reg_owed_clear(struct reg_binding *b)
 void reg_owed_end(struct reg_binding *b, enum reg_sar sar, int64_t now_ms)
 {
 	b->ended_sar = (uint8_t)sar;
+	b->journal.n = 0;
 	b->owed = true;
 	b->owed_at_ms = b->owed_try_at_ms = now_ms;
 	b->owed_tries = 0;
