@@ -14,7 +14,8 @@ enum
 	FLAG_FORCED = 4,
 	FLAG_REAUTH = 8,
 	FLAG_CALLID_SAME = 16,
-	FLAGS_ALL = 31,
+	FLAG_SHADOW = 32,
+	FLAGS_ALL = 63,
 };
 
 /* Octets before the first text: magic, version, flags, numbers, the debt, the
@@ -104,7 +105,8 @@ static unsigned flags_of(const struct reg_binding *b)
 {
 	return (b->facts_known ? FLAG_KNOWN : 0u) | (b->owed ? FLAG_OWED : 0u)
 		   | (b->forced ? FLAG_FORCED : 0u) | (b->reauth ? FLAG_REAUTH : 0u)
-		   | (b->last.callid_same ? FLAG_CALLID_SAME : 0u);
+		   | (b->last.callid_same ? FLAG_CALLID_SAME : 0u)
+		   | (b->shadow ? FLAG_SHADOW : 0u);
 }
 
 static void put_trace(struct cursor *c, const struct reg_trace *t)
@@ -222,6 +224,7 @@ static void get_flags(struct cursor *c, struct reg_binding *b)
 	b->forced = flags & FLAG_FORCED;
 	b->reauth = flags & FLAG_REAUTH;
 	b->last.callid_same = flags & FLAG_CALLID_SAME;
+	b->shadow = flags & FLAG_SHADOW;
 }
 
 static void get_fixed(struct cursor *c, struct reg_binding *b)
