@@ -134,7 +134,7 @@ void bindings_owe_end(struct bindings *b, struct reg_text impi,
 				(int)b->key_n, b->key);
 }
 
-static int commit_facts(struct bindings *b)
+int bindings_commit_facts(struct bindings *b)
 {
 	struct reg_binding *at;
 	unsigned i;
@@ -164,7 +164,7 @@ int bindings_commit(struct bindings *b, const struct usrloc_origin *from)
 	reg_event_news(&b->copy.set, &b->changes, clock_now_ms(), &b->news);
 	if(b->news.any)
 		usrloc_tell(&b->ul, &b->news);
-	return commit_facts(b);
+	return bindings_commit_facts(b);
 }
 
 void bindings_close(struct bindings *b)

@@ -55,6 +55,9 @@ void bindings_owe_end(struct bindings *b, struct reg_text impi,
  */
 int bindings_commit(struct bindings *b, const struct usrloc_origin *from);
 
+/** Our store alone; usrloc stays as it is. @return 0, or the first -errno */
+int bindings_commit_facts(struct bindings *b);
+
 /** Unlock; the other identities of the set follow. */
 void bindings_close(struct bindings *b);
 

@@ -15,6 +15,7 @@
 #include "../cdp/diameter_ims_code_cmd.h"
 
 #include "cx_avp.h"
+#include "shadow.h"
 #include "stats.h"
 
 #define NO_STATE_MAINTAINED 1 /* RFC 6733 8.11 */
@@ -168,7 +169,7 @@ static AAAMessage *on_request(AAAMessage *msg, void *param)
 {
 	static bool alone;
 
-	if(msg->applicationId != IMS_Cx)
+	if(msg->applicationId != IMS_Cx || shadow_is_on())
 		return NULL;
 	if(!alone)
 		take_stock_out();

@@ -16,10 +16,12 @@
 #include "on_owed.h"
 #include "on_push.h"
 #include "on_register.h"
+#include "on_shadow.h"
 #include "profile.h"
 #include "prove.h"
 #include "pv.h"
 #include "rpc.h"
+#include "shadow.h"
 #include "stats.h"
 
 MODULE_VERSION
@@ -56,6 +58,7 @@ static int mod_init(void)
 	on_expiry_init(default_domain);
 	on_owed_domain(default_domain);
 	on_push_domain(default_domain);
+	on_shadow_domain(default_domain);
 	events_init();
 	rpc_init(default_domain);
 	if(rpc_register_array(rpc_exports) != 0) {
@@ -94,6 +97,20 @@ static int ki_save(sip_msg_t *msg, str *domain, str *route)
 	return on_register_save(msg, d ? d : default_domain, route->s);
 }
 
+static int ki_decide(sip_msg_t *msg, str *domain)
+{
+	udomain_t *d = usrloc_domain(domain->s);
+
+	return on_shadow_decide(msg, d ? d : default_domain);
+}
+
+static int ki_learn(sip_msg_t *msg, str *domain)
+{
+	udomain_t *d = usrloc_domain(domain->s);
+
+	return on_shadow_learn(msg, d ? d : default_domain);
+}
+
 static int w_authenticate(struct sip_msg *msg, char *p1, char *p2)
 {
 	str realm, route;
@@ -117,6 +134,16 @@ static int w_save(struct sip_msg *msg, char *p1, char *p2)
 	return on_register_save(msg, (udomain_t *)p1, route.s);
 }
 
+static int w_decide(struct sip_msg *msg, char *p1, char *p2)
+{
+	return on_shadow_decide(msg, (udomain_t *)p1);
+}
+
+static int w_learn(struct sip_msg *msg, char *p1, char *p2)
+{
+	return on_shadow_learn(msg, (udomain_t *)p1);
+}
+
 /* The domain is looked up before the fork: usrloc's pointer is shared then. */
 static int fixup_save(void **param, int n)
 {
@@ -133,10 +160,21 @@ static int fixup_save(void **param, int n)
 	return 0;
 }
 
+/* Who calls these leaves the registrations to stock, from the first moment. */
+static int fixup_shadow(void **param, int n)
+{
+	shadow_enter();
+	return fixup_save(param, n);
+}
+
 static cmd_export_t commands[] = {
 		{"reg_refresh_authenticate", (cmd_function)w_authenticate, 2,
 				fixup_var_str_12, 0, ANY_ROUTE},
 		{"reg_refresh_save", (cmd_function)w_save, 2, fixup_save, 0, ANY_ROUTE},
+		{"reg_refresh_decide", (cmd_function)w_decide, 1, fixup_shadow, 0,
+				ANY_ROUTE},
+		{"reg_refresh_learn", (cmd_function)w_learn, 1, fixup_shadow, 0,
+				ANY_ROUTE},
 		{0, 0, 0, 0, 0, 0}};
 
 /* clang-format off */
@@ -149,6 +187,16 @@ static sr_kemi_t kemi_exports[] = {
 	{ str_init("ims_reg_refresh"), str_init("save"),
 		SR_KEMIP_INT, ki_save,
 		{ SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_NONE,
+			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
+	},
+	{ str_init("ims_reg_refresh"), str_init("decide"),
+		SR_KEMIP_INT, ki_decide,
+		{ SR_KEMIP_STR, SR_KEMIP_NONE, SR_KEMIP_NONE,
+			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
+	},
+	{ str_init("ims_reg_refresh"), str_init("learn"),
+		SR_KEMIP_INT, ki_learn,
+		{ SR_KEMIP_STR, SR_KEMIP_NONE, SR_KEMIP_NONE,
 			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
 	},
 	{ {0, 0}, {0, 0}, 0, NULL, { 0, 0, 0, 0, 0, 0 } }

@@ -13,6 +13,7 @@
 #include "bindings.h"
 #include "config.h"
 #include "core/reg_lifetime.h"
+#include "on_shadow.h"
 #include "pending.h"
 #include "stats.h"
 #include "text.h"
@@ -105,6 +106,10 @@ void on_expiry_tick(int64_t now_ms)
 	for(n = 0; n < PER_TICK_MAX; n++) {
 		if(!store_due(STORE_EXPIRY, now_ms, &due))
 			return;
+		if(due.b.shadow) {
+			on_shadow_due(&due, now_ms);
+			continue;
+		}
 		if(!has_run_out(&due.b, now_ms)) {
 			if(now_ms >= reg_lifetime_near_at_ms(&due.b))
 				pad(due.key, now_ms);

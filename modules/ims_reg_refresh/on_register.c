@@ -16,6 +16,7 @@
 #include "pending.h"
 #include "prove.h"
 #include "cx_rate.h"
+#include "shadow.h"
 #include "sip_notify.h"
 #include "stats.h"
 #include "suspend.h"
@@ -322,12 +323,14 @@ int on_register_init(void)
 	return pending_init() < 0 || store_init(config.hash_size) < 0
 						   || prove_init() < 0 || cx_rate_init() < 0
 						   || on_owed_init() < 0
+						   || shadow_init(config.hash_size) < 0
 				   ? -1
 				   : 0;
 }
 
 void on_register_destroy(void)
 {
+	shadow_destroy();
 	on_owed_destroy();
 	cx_rate_destroy();
 	prove_destroy();

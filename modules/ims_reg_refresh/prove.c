@@ -82,9 +82,7 @@ static void remember(const struct sip_msg *msg, bool proved, const char *info)
 	memcpy(judged.info, info, sizeof(judged.info));
 }
 
-/* A valid binding of this IMPI with a contact of this REGISTER. */
-static void gather_binding(
-		const struct registration *g, struct reg_proof_facts *f)
+void prove_gather(const struct registration *g, struct reg_proof_facts *f)
 {
 	const struct reg_set *set = &g->bindings.copy.set;
 	const struct reg_binding *b;
@@ -115,7 +113,7 @@ static void judge(struct registration *g, struct sip_msg *msg,
 	struct reg_text method = text_of(msg->first_line.u.request.method);
 
 	bindings_open(&g->bindings, domain, g->reg.req.impu);
-	gather_binding(g, &facts);
+	prove_gather(g, &facts);
 	credentials_check(&g->reg, method, g->now_ms, &facts, found);
 	reg_prove(&facts, &config.policy, proof);
 	if(proof->act != REG_PROOF_ACCEPT)

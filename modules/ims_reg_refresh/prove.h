@@ -16,6 +16,12 @@ void prove_destroy(void);
 int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 		str realm, const char *route);
 
+/**
+ * What a valid binding of this IMPI with a contact of this REGISTER says: bound,
+ * known_call, reauth_due. The set is open.
+ */
+void prove_gather(const struct registration *g, struct reg_proof_facts *f);
+
 /** Whether this message came by here at all, just before. */
 bool prove_judged(const struct sip_msg *msg);
 

@@ -73,23 +73,34 @@ static void keep_story(const struct registration *g)
 	story.impu[impu->n] = '\0';
 }
 
-void registration_tell(const struct registration *g)
+/* @param front  of the line */
+static void say(const struct registration *g, const char *front)
 {
 	const struct reg_trace *t = &g->verdict.compared;
 	char reasons[256];
 
-	stats_verdict(t->act, t->why);
 	keep_story(g);
 	if(!is_printable(L_INFO))
 		return;
 	reg_reasons_print(t->reasons, reasons, sizeof(reasons));
-	LM_INFO("%.*s: act=%s why=%s reasons=%s elapsed=%u/%u cseq=%u/%u "
+	LM_INFO("%s%.*s: act=%s why=%s reasons=%s elapsed=%u/%u cseq=%u/%u "
 			"callid=%s lui_left=%u sar=%u hss=%u status=%u expires=%u\n",
-			TEXT_FMT(g->reg.req.impu), reg_act_name(t->act),
+			front, TEXT_FMT(g->reg.req.impu), reg_act_name(t->act),
 			reg_why_name(t->why), reasons, t->elapsed_s, t->lifetime_s,
 			t->cseq_seen, t->cseq_new, t->callid_same ? "same" : "other",
 			t->lui_left_s, t->sar, t->hss_result, t->status,
 			g->verdict.expires_s);
+}
+
+void registration_tell(const struct registration *g)
+{
+	stats_verdict(g->verdict.compared.act, g->verdict.compared.why);
+	say(g, "");
+}
+
+void registration_tell_shadow(const struct registration *g)
+{
+	say(g, "shadow ");
 }
 
 const struct register_story *registration_story(void)

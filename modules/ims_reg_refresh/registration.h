@@ -35,6 +35,9 @@ struct registration *registration_read(struct sip_msg *msg);
 /** The verdict is final: count it, keep it for $regr(...), say it in a line. */
 void registration_tell(const struct registration *g);
 
+/** It is what we would have done: not counted. */
+void registration_tell_shadow(const struct registration *g);
+
 const struct register_story *registration_story(void);
 
 #endif

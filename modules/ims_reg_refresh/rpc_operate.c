@@ -11,6 +11,7 @@
 #include "core/reg_uri.h"
 #include "on_owed.h"
 #include "rpc_text.h"
+#include "shadow.h"
 #include "text.h"
 
 static struct bindings bindings;
@@ -75,11 +76,22 @@ static bool reauth_one(
 	return true;
 }
 
+/* @return whether stock save() holds the registration; the set is closed then */
+static bool is_foreign(rpc_t *rpc, void *ctx, struct bindings *b)
+{
+	if(!shadow_holds(&b->copy.set))
+		return false;
+	bindings_close(b);
+	rpc->fault(ctx, 409, "known from the shadow only: stock save() holds it");
+	return true;
+}
+
 void rpc_reauth(rpc_t *rpc, void *ctx)
 {
 	unsigned n;
 
-	if(rpc_open_named(rpc, ctx, &bindings) == 0)
+	if(rpc_open_named(rpc, ctx, &bindings) == 0
+			|| is_foreign(rpc, ctx, &bindings))
 		return;
 	n = change_all(&bindings, reauth_one, REG_EVENT_SHORTENED);
 	bindings_close(&bindings);
@@ -133,7 +145,7 @@ void rpc_deregister(rpc_t *rpc, void *ctx)
 		return;
 	}
 	if(read_end(rpc, ctx, &impu, &event) < 0
-			|| rpc_open_impu(rpc, ctx, impu, b) == 0)
+			|| rpc_open_impu(rpc, ctx, impu, b) == 0 || is_foreign(rpc, ctx, b))
 		return;
 	n = change_all(b, end_one, event);
 	bindings_owe_end(b, (struct reg_text){NULL, 0},

@@ -16,7 +16,8 @@
 #define NAME_SIZE 40
 #define ACTS_AT STATS_COUNTERS_N
 #define WHYS_AT (ACTS_AT + REG_ACT_N)
-#define ALL_N (WHYS_AT + REG_WHY_N)
+#define SHADOW_AT (WHYS_AT + REG_WHY_N) /* acts and whys once more */
+#define ALL_N (SHADOW_AT + REG_ACT_N + REG_WHY_N)
 
 static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_SAR_SENT] = "sar_sent",
@@ -32,6 +33,12 @@ static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_CHALLENGES] = "challenges",
 		[STATS_CHALLENGE_LOOPS] = "challenge_loops",
 		[STATS_SILENT_EXPIRIES] = "silent_expiries",
+		[STATS_SHADOW_REGISTERS] = "shadow_registers",
+		[STATS_SHADOW_SAR_PREDICTED] = "shadow_sar_predicted",
+		[STATS_SHADOW_SAR_SAVED] = "shadow_sar_saved",
+		[STATS_SHADOW_MAR_PREDICTED] = "shadow_mar_predicted",
+		[STATS_SHADOW_MAR_SAVED] = "shadow_mar_saved",
+		[STATS_SHADOW_DIFFER] = "shadow_differ",
 };
 
 static char names[ALL_N][NAME_SIZE];
@@ -47,19 +54,36 @@ static unsigned long owed_now(void)
 	return store_dates_count(STORE_OWED);
 }
 
-static void name_of(unsigned i, char *name)
+/* @param i  from ACTS_AT */
+static void name_verdict(unsigned i, const char *front, char *name)
 {
 	char *c;
 
-	if(i < ACTS_AT)
-		snprintf(name, NAME_SIZE, "%s", counter_names[i]);
-	else if(i < WHYS_AT)
-		snprintf(name, NAME_SIZE, "act_%s", reg_act_name(i - ACTS_AT));
+	if(i < WHYS_AT)
+		snprintf(name, NAME_SIZE, "%sact_%s", front, reg_act_name(i - ACTS_AT));
 	else
-		snprintf(name, NAME_SIZE, "why_%s", reg_why_name(i - WHYS_AT));
+		snprintf(name, NAME_SIZE, "%swhy_%s", front, reg_why_name(i - WHYS_AT));
 	for(c = name; *c; c++)
 		if(*c == '-')
 			*c = '_';
+}
+
+static void name_of(unsigned i, char *name)
+{
+	if(i < ACTS_AT)
+		snprintf(name, NAME_SIZE, "%s", counter_names[i]);
+	else if(i < SHADOW_AT)
+		name_verdict(i, "", name);
+	else
+		name_verdict(i - SHADOW_AT + ACTS_AT, "shadow_", name);
+}
+
+/* Neither act nor why has a word for nothing. */
+static bool is_none(unsigned i)
+{
+	if(i >= SHADOW_AT)
+		i = i - SHADOW_AT + ACTS_AT;
+	return i == ACTS_AT + REG_ACT_NONE || i == WHYS_AT + REG_WHY_NONE;
 }
 
 int stats_init(void)
@@ -67,7 +91,7 @@ int stats_init(void)
 	unsigned i;
 
 	for(i = 0; i < ALL_N; i++) {
-		if(i == ACTS_AT + REG_ACT_NONE || i == WHYS_AT + REG_WHY_NONE)
+		if(is_none(i))
 			continue;
 		name_of(i, names[i]);
 		if(register_stat(GROUP, names[i], &vars[i], 0) != 0) {
@@ -98,14 +122,26 @@ void stats_verdict(enum reg_act act, enum reg_why why)
 	count(WHYS_AT + why);
 }
 
+void stats_shadow(enum reg_act act, enum reg_why why)
+{
+	count(SHADOW_AT + act);
+	count(SHADOW_AT + REG_ACT_N + why);
+}
+
 void stats_proof(enum reg_why why)
 {
 	count(WHYS_AT + why);
 }
 
+/* Of the shadow's verdicts those that were given. */
+static bool is_shown(unsigned i)
+{
+	return vars[i] && (i < SHADOW_AT || get_stat_val(vars[i]) > 0);
+}
+
 const char *stats_print(unsigned *i, unsigned long *value)
 {
-	while(*i < ALL_N && !vars[*i])
+	while(*i < ALL_N && !is_shown(*i))
 		(*i)++;
 	if(*i >= ALL_N)
 		return NULL;

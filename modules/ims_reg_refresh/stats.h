@@ -23,6 +23,12 @@ enum stats_counter
 	STATS_CHALLENGES,
 	STATS_CHALLENGE_LOOPS, /* broken */
 	STATS_SILENT_EXPIRIES,
+	STATS_SHADOW_REGISTERS,		/* accepted by stock save() */
+	STATS_SHADOW_SAR_PREDICTED, /* SARs that we would have sent */
+	STATS_SHADOW_SAR_SAVED,		/* REGISTERs served without one */
+	STATS_SHADOW_MAR_PREDICTED,
+	STATS_SHADOW_MAR_SAVED, /* challenges of theirs that need none of ours */
+	STATS_SHADOW_DIFFER,	/* accepted, and we would have refused */
 	STATS_COUNTERS_N
 };
 
@@ -31,6 +37,9 @@ int stats_init(void);
 
 void stats_count(enum stats_counter c);
 void stats_verdict(enum reg_act act, enum reg_why why);
+
+/** A verdict that was given in the shadow of stock save(). */
+void stats_shadow(enum reg_act act, enum reg_why why);
 
 /** A user was proven, for this reason. */
 void stats_proof(enum reg_why why);

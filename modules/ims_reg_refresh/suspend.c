@@ -55,18 +55,16 @@ void suspend_cancel(unsigned index, unsigned label)
 
 /* The request in the transaction is shared by all processes: it is not parsed
  * further in its place, but anew from its octets. */
-static int copy_message(struct resumed *r)
+int resume_copy(const struct sip_msg *shared, struct sip_msg *m)
 {
-	const struct sip_msg *shared = r->t->uas.request;
-	struct sip_msg *m = &r->msg;
+	char *octets = pkg_malloc(shared->len + 1);
 
-	r->octets = pkg_malloc(shared->len + 1);
-	if(!r->octets)
+	if(!octets)
 		return -ENOMEM;
-	memcpy(r->octets, shared->buf, shared->len);
-	r->octets[shared->len] = '\0';
+	memcpy(octets, shared->buf, shared->len);
+	octets[shared->len] = '\0';
 	memset(m, 0, sizeof(*m));
-	m->buf = r->octets;
+	m->buf = octets;
 	m->len = shared->len;
 	m->id = shared->id;
 	m->pid = shared->pid;
@@ -76,9 +74,16 @@ static int copy_message(struct resumed *r)
 	m->set_global_port = default_global_port;
 	if(parse_msg(m->buf, m->len, m) == 0)
 		return 0;
-	free_sip_msg(m);
-	pkg_free(r->octets);
+	resume_drop(m);
 	return -ENOMEM;
+}
+
+void resume_drop(struct sip_msg *m)
+{
+	char *octets = m->buf;
+
+	free_sip_msg(m);
+	pkg_free(octets);
 }
 
 int resume_begin(struct resumed *r, unsigned index, unsigned label)
@@ -89,8 +94,9 @@ int resume_begin(struct resumed *r, unsigned index, unsigned label)
 	r->label = label;
 	if(tm.t_lookup_ident(&r->t, index, label) < 0)
 		return -ENOENT;
-	rc = r->t->uas.status >= 200 || !r->t->uas.request ? -ENOENT
-													   : copy_message(r);
+	rc = r->t->uas.status >= 200 || !r->t->uas.request
+				 ? -ENOENT
+				 : resume_copy(r->t->uas.request, &r->msg);
 	if(rc < 0)
 		tm.unref_cell(r->t);
 	return rc;
@@ -138,8 +144,7 @@ void resume_end(
 		struct resumed *r, const char *route, const char *name, int code)
 {
 	set_code(r->t, name, code);
-	free_sip_msg(&r->msg);
-	pkg_free(r->octets);
+	resume_drop(&r->msg);
 	tm.unref_cell(r->t);
 	continue_script(r, route);
 }

@@ -14,7 +14,6 @@ struct resumed
 	struct cell *t; /* with a reference, until resume_end() */
 	unsigned index, label;
 	struct sip_msg msg; /* a private copy, parsed here */
-	char *octets;
 };
 
 /** Find tm. @return 0 or -1 */
@@ -31,6 +30,13 @@ int suspend(struct sip_msg *msg, unsigned *index, unsigned *label);
 
 /** Nothing was sent after all: process on. */
 void suspend_cancel(unsigned index, unsigned label);
+
+/**
+ * A private copy of a message that is in shared memory, parsed here.
+ * @return 0, resume_drop() must follow; -ENOMEM
+ */
+int resume_copy(const struct sip_msg *shared, struct sip_msg *m);
+void resume_drop(struct sip_msg *m);
 
 /**
  * Take up again. @return 0, resume_end() must follow; -ENOENT: gone, or

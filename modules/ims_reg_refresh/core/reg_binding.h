@@ -39,6 +39,7 @@ struct reg_binding
 	uint32_t id;	  /* the store's; 0: not stored */
 	bool facts_known; /* false: usrloc has the contact, we know no more */
 	bool gone;		  /* usrloc has lost the contact: facts of the dead */
+	bool shadow;	  /* learnt from stock save(), which holds it */
 	struct reg_text uri, instance, params;
 	uint32_t reg_id;
 	uint16_t q;

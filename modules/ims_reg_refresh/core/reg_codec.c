@@ -13,7 +13,8 @@ enum
 	FLAG_OWED = 2,
 	FLAG_FORCED = 4,
 	FLAG_REAUTH = 8,
-	FLAGS_ALL = 15,
+	FLAG_SHADOW = 16,
+	FLAGS_ALL = 31,
 };
 
 /* Octets before the first text: magic, version, flags, numbers, the debt. Room
@@ -101,7 +102,8 @@ static inline int64_t get_stamp(struct cursor *c)
 static unsigned flags_of(const struct reg_binding *b)
 {
 	return (b->facts_known ? FLAG_KNOWN : 0u) | (b->owed ? FLAG_OWED : 0u)
-		   | (b->forced ? FLAG_FORCED : 0u) | (b->reauth ? FLAG_REAUTH : 0u);
+		   | (b->forced ? FLAG_FORCED : 0u) | (b->reauth ? FLAG_REAUTH : 0u)
+		   | (b->shadow ? FLAG_SHADOW : 0u);
 }
 
 static void put_owed(struct cursor *c, const struct reg_binding *b)
@@ -184,6 +186,7 @@ static void get_flags(struct cursor *c, struct reg_binding *b)
 	b->owed = flags & FLAG_OWED;
 	b->forced = flags & FLAG_FORCED;
 	b->reauth = flags & FLAG_REAUTH;
+	b->shadow = flags & FLAG_SHADOW;
 }
 
 static void get_fixed(struct cursor *c, struct reg_binding *b)
