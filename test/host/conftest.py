@@ -27,8 +27,7 @@ from process import wait_until  # noqa: E402
 
 
 # Long runs under a flapping HSS: LONG=1 asks for them.
-collect_ignore = [] if os.environ.get("LONG") else ["test_chaos.py",
-                                                    "test_matrix.py"]
+collect_ignore = [] if os.environ.get("LONG") else ["test_chaos.py"]
 
 
 def pytest_configure(config):
