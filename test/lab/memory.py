@@ -32,15 +32,33 @@ class Memory:
         """What has grown; places that have shrunk are left out."""
         return Memory(self.pieces - before.pieces, self.octets - before.octets)
 
+    @property
+    def modules(self) -> set[str]:
+        """Who has any."""
+        return {module for module, _ in self.octets}
+
     def of(self, module: str) -> "Memory":
         """The part of one module."""
         return Memory(*(Counter({k: n for k, n in c.items() if k[0] == module})
                         for c in (self.pieces, self.octets)))
 
+    @property
+    def functions(self) -> set[str]:
+        """Which functions have any."""
+        return {place.partition("(")[0] for _, place in self.octets}
+
     def pieces_of(self, module: str, function: str) -> int:
         """How many allocations of one function are in use."""
-        return sum(n for (of, place), n in self.pieces.items()
-                   if of == module and place.split("(")[0] == function)
+        return self._sum(self.pieces, module, function)
+
+    def octets_of(self, module: str, function: str) -> int:
+        """Their size."""
+        return self._sum(self.octets, module, function)
+
+    @staticmethod
+    def _sum(counter: Counter, module: str, function: str) -> int:
+        return sum(n for (of, place), n in counter.items()
+                   if of == module and place.partition("(")[0] == function)
 
     def __str__(self) -> str:
         return "\n".join(f"  {module} {place}: {n} pieces, "
