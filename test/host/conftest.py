@@ -14,7 +14,6 @@ the S-CSCF logs an ERROR meanwhile that its `allow_log` marker does not name:
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from pathlib import Path
 
@@ -24,11 +23,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lab"))
 
 from lab import Lab, LabError, RpcError  # noqa: E402
 from process import wait_until  # noqa: E402
-
-
-# Long runs under a flapping HSS: LONG=1 asks for them.
-collect_ignore = [] if os.environ.get("LONG") else ["test_chaos.py",
-                                                    "test_matrix.py"]
 
 
 def pytest_configure(config):

@@ -2,8 +2,9 @@
 """A flock of phones that are registered and refresh, on one socket.
 
 SIPp registers them (load_users, register_aka); from then on their P-CSCF is
-here: REGISTERs go out as protected, answers are counted. Requests to a phone
-are answered 200. Never waits: the caller gives it time by serve().
+here: REGISTERs go out as protected, and again while nobody answers; answers
+are counted. Requests to a phone are answered 200. Never waits: the caller
+gives it time by serve().
 """
 
 from __future__ import annotations
@@ -37,10 +38,14 @@ Content-Length: 0\r
 """
 
 
+REPEAT_S = 1.0  # a REGISTER without an answer is sent again after this
+
+
 @dataclass
 class Phone:
     """One phone. `bound_until` is what the last 200 has promised
-    (monotonic seconds); `status` the last final answer."""
+    (monotonic seconds); `status` the last final answer; `text` the REGISTER
+    under way, sent last at `sent_at`."""
 
     impu: str
     impi: str
@@ -49,6 +54,8 @@ class Phone:
     bound_until: float = 0.0
     status: int = 0
     waiting: bool = False
+    text: bytes = b""
+    sent_at: float = 0.0
 
 
 class Flock:
@@ -66,7 +73,8 @@ class Flock:
         self.phones = [Phone(f"sip:{u[0]}@{realm}", f"{u[0]}@{realm}",
                              f"sip:{u[0]}@127.0.0.2:5060") for u in users]
         self.answers: dict[int, int] = {}  # how many of each status
-        self.sent = 0
+        self.sent = self.repeated = 0
+        self.too_late = 0  # REGISTERs sent when the promise had run out
 
     def close(self) -> None:
         """Done with it."""
@@ -77,12 +85,25 @@ class Flock:
         phone = self.phones[n]
         phone.cseq += 1
         phone.waiting = True
-        text = REGISTER.format(
+        self.too_late += 0 < phone.bound_until < time.monotonic()
+        phone.text = REGISTER.format(
             realm=self.realm, host=self.host, run=id(self) % 9973, n=n,
             cseq=phone.cseq, impu=phone.impu, impi=phone.impi,
-            contact=phone.contact, expires=self.expires)
-        self.sock.sendto(text.encode(), self.server)
+            contact=phone.contact, expires=self.expires).encode()
+        self._send(phone)
         self.sent += 1
+
+    def _send(self, phone: Phone) -> None:
+        phone.sent_at = time.monotonic()
+        self.sock.sendto(phone.text, self.server)
+
+    def repeat(self) -> None:
+        """Whoever waits too long sends the same again."""
+        late = time.monotonic() - REPEAT_S
+        for phone in self.phones:
+            if phone.waiting and phone.sent_at < late:
+                self._send(phone)
+                self.repeated += 1
 
     def serve(self, seconds: float) -> None:
         """Take answers in for so long."""
@@ -108,7 +129,7 @@ class Flock:
         if status < 200 or not who:
             return
         phone = self.phones[int(who.group(1))]
-        if int(_CSEQ.search(raw).group(1)) != phone.cseq:
+        if not phone.waiting or int(_CSEQ.search(raw).group(1)) != phone.cseq:
             return
         phone.waiting = False
         phone.status = status
