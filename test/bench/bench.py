@@ -155,7 +155,7 @@ class Scscf:
         if done["status"] != {"200": self.users}:
             raise LabError(f"users were not registered: {done}")
 
-    def regload(self, *options: str) -> dict:
+    def regload(self, *options: str, timeout_s: float = 120) -> dict:
         """One run of the generator with Call-IDs of its own."""
         self.runs += 1
         command = [str(build_dir() / "test/bench/regload"), "--server-port",
@@ -165,7 +165,7 @@ class Scscf:
                    self.lab.options.realm, *options,
                    *(["--lean"] if self.bench.lean else [])]
         done = subprocess.run(command, capture_output=True, text=True,
-                              check=False, timeout=120)
+                              check=False, timeout=timeout_s)
         if done.returncode != 0:
             raise LabError(f"regload: {done.stderr}")
         return json.loads(done.stdout)

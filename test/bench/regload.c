@@ -28,6 +28,7 @@
 #define DRAIN_NS INT64_C(1500000000)
 #define SECOND_NS 1e9
 #define SOCKET_BUFFER (4 << 20)
+#define USERS_MAX 1000000 /* numbers of six digits */
 #define RESENDS_MAX 6
 #define CHALLENGES_MAX 4 /* stock asks a fast UE twice now and then */
 
@@ -42,6 +43,7 @@ struct user
 {
 	int64_t due_ns, sent_ns;
 	uint32_t cseq, nc;
+	uint32_t turn; /* its place among the busy ones */
 	bool busy;
 	uint8_t resends, challenges;
 	char nonce[PROOF_NONCE_SIZE];
@@ -52,7 +54,7 @@ static struct
 	struct message_options message;
 	const char *server_ip, *password;
 	int server_port, local_port;
-	unsigned users_n, window, cseq_step, answer_ms;
+	unsigned first, users_n, window, cseq_step, answer_ms;
 	double rate, seconds, warmup_s;
 	uint64_t count; /* 0: by time */
 	enum mode mode;
@@ -75,10 +77,12 @@ static struct
 	uint64_t begun, done, counted, resent, lost, challenges, skipped;
 	uint64_t status[1000];
 	int64_t first_ns, last_ns; /* of what is counted */
+	int64_t longest_ns;
 	struct latency latency;
 } seen;
 
 static struct user *users;
+static unsigned *busy; /* who has a REGISTER under way */
 static unsigned busy_n, next_user;
 static int fd;
 
@@ -135,7 +139,7 @@ static void flush(void)
 
 static void authorize(const struct user *u, unsigned i, char *dst)
 {
-	struct proof_user who = {o.message.name, o.message.realm, i};
+	struct proof_user who = {o.message.name, o.message.realm, o.first + i};
 
 	dst[0] = '\0';
 	if(o.mode == MODE_PROTECTED)
@@ -154,8 +158,8 @@ static void send_again(unsigned i, int64_t now)
 	struct user *u = &users[i];
 
 	authorize(u, i, authorization);
-	out.vectors[out.n].iov_len =
-			message_write(i, u->cseq, authorization, out.texts[out.n]);
+	out.vectors[out.n].iov_len = message_write(
+			o.first + i, u->cseq, authorization, out.texts[out.n]);
 	u->sent_ns = now;
 	if(++out.n == BATCH)
 		flush();
@@ -178,7 +182,8 @@ static void begin(unsigned i, int64_t due, int64_t now)
 	u->due_ns = due;
 	if(o.mode == MODE_AKA)
 		u->nonce[0] = '\0';
-	busy_n++;
+	u->turn = busy_n;
+	busy[busy_n++] = i;
 	seen.begun++;
 	send_next(i, now);
 }
@@ -186,7 +191,8 @@ static void begin(unsigned i, int64_t due, int64_t now)
 static void finish(struct user *u)
 {
 	u->busy = false;
-	busy_n--;
+	busy[u->turn] = busy[--busy_n];
+	users[busy[u->turn]].turn = u->turn;
 	seen.done++;
 }
 
@@ -199,6 +205,8 @@ static void take_final(struct user *u, int status, int64_t now)
 	seen.counted++;
 	seen.last_ns = now;
 	latency_add(&seen.latency, now - u->due_ns);
+	if(now - u->due_ns > seen.longest_ns)
+		seen.longest_ns = now - u->due_ns;
 }
 
 static void take(const char *text, size_t n, int64_t now)
@@ -208,6 +216,7 @@ static void take(const char *text, size_t n, int64_t now)
 	struct user *u;
 	int status = message_read(text, n, &i, &cseq);
 
+	i -= o.first;
 	if(status < 200 || status >= 700 || i >= o.users_n)
 		return;
 	u = &users[i];
@@ -243,10 +252,11 @@ static int receive(void)
 /* What got no answer is sent again, as a UE does. */
 static void scan(int64_t now)
 {
-	unsigned i;
+	unsigned n = busy_n, i;
 
-	for(i = 0; i < o.users_n; i++) {
-		if(!users[i].busy || now - users[i].sent_ns < RESEND_NS)
+	while(n-- > 0) { /* who is given up is replaced by one from behind */
+		i = busy[n];
+		if(now - users[i].sent_ns < RESEND_NS)
 			continue;
 		if(users[i].resends++ == RESENDS_MAX) {
 			seen.lost++;
@@ -343,10 +353,12 @@ static void report(void)
 	printf("{\"counted\": %lu, \"seconds\": %.3f, \"rate\": %.0f, "
 		   "\"done\": %lu, \"challenges\": %lu, \"resent\": %lu, "
 		   "\"lost\": %lu, \"skipped\": %lu, \"p50_us\": %.1f, "
-		   "\"p99_us\": %.1f, \"p999_us\": %.1f, \"status\": {",
+		   "\"p99_us\": %.1f, \"p999_us\": %.1f, \"max_us\": %.1f, "
+		   "\"status\": {",
 			seen.counted, s, s > 0 ? (double)seen.counted / s : 0, seen.done,
 			seen.challenges, seen.resent, seen.lost, seen.skipped,
-			latency_us(l, 0.5), latency_us(l, 0.99), latency_us(l, 0.999));
+			latency_us(l, 0.5), latency_us(l, 0.99), latency_us(l, 0.999),
+			(double)seen.longest_ns / 1000);
 	for(i = 0; i < 1000; i++)
 		if(seen.status[i])
 			printf("%s\"%d\": %lu", n++ ? ", " : "", i, seen.status[i]);
@@ -391,12 +403,13 @@ static int set_mode(const char *name)
 
 static const struct option options[] = {{"server-port", 1, NULL, 'p'},
 		{"port", 1, NULL, 'l'}, {"users", 1, NULL, 'u'},
-		{"window", 1, NULL, 'w'}, {"rate", 1, NULL, 'r'},
-		{"seconds", 1, NULL, 's'}, {"warmup", 1, NULL, 'W'},
-		{"count", 1, NULL, 'n'}, {"expires", 1, NULL, 'e'},
-		{"cseq-step", 1, NULL, 'c'}, {"answer-ms", 1, NULL, 'a'},
-		{"mode", 1, NULL, 'm'}, {"tag", 1, NULL, 't'}, {"realm", 1, NULL, 'R'},
-		{"spin", 0, NULL, 'S'}, {"lean", 0, NULL, 'L'}, {NULL, 0, NULL, 0}};
+		{"first", 1, NULL, 'f'}, {"window", 1, NULL, 'w'},
+		{"rate", 1, NULL, 'r'}, {"seconds", 1, NULL, 's'},
+		{"warmup", 1, NULL, 'W'}, {"count", 1, NULL, 'n'},
+		{"expires", 1, NULL, 'e'}, {"cseq-step", 1, NULL, 'c'},
+		{"answer-ms", 1, NULL, 'a'}, {"mode", 1, NULL, 'm'},
+		{"tag", 1, NULL, 't'}, {"realm", 1, NULL, 'R'}, {"spin", 0, NULL, 'S'},
+		{"lean", 0, NULL, 'L'}, {NULL, 0, NULL, 0}};
 
 static int take_number(int name)
 {
@@ -407,6 +420,8 @@ static int take_number(int name)
 			return o.local_port = atoi(optarg), 0;
 		case 'u':
 			return o.users_n = (unsigned)atoi(optarg), 0;
+		case 'f':
+			return o.first = (unsigned)atoi(optarg), 0;
 		case 'w':
 			return o.window = (unsigned)atoi(optarg), 0;
 		case 'r':
@@ -461,8 +476,10 @@ int main(int argc, char **argv)
 		if(take_option(name) < 0)
 			return fail("unknown option or value");
 	users = calloc(o.users_n, sizeof(*users));
-	if(!users || o.users_n == 0 || o.users_n > 1000000)
-		return fail("from 1 to 1000000 users");
+	busy = calloc(o.users_n, sizeof(*busy));
+	if(!users || !busy || o.users_n == 0 || o.first > USERS_MAX
+			|| o.users_n > USERS_MAX - o.first)
+		return fail("from 1 to 1000000 users, the first included");
 	for(i = 0; i < o.users_n; i++)
 		users[i].cseq = MESSAGE_CSEQ_FIRST;
 	next_user = o.users_n - 1;

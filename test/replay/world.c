@@ -110,8 +110,9 @@ static enum reg_proof_act prove(struct world *w, struct reg_request *req,
 		enum reg_response response, struct reg_set *set,
 		struct world_outcome *ret)
 {
-	struct reg_proof_facts f = {
-			.protection = req->protection, .response = response};
+	struct reg_proof_facts f = {.protection = req->protection,
+			.response = response,
+			.credential = w->credential};
 	struct reg_proof proof;
 	bool challenged;
 
@@ -131,6 +132,7 @@ static enum reg_proof_act prove(struct world *w, struct reg_request *req,
 		note_challenge(w, req, set);
 	ret->act = challenged ? REG_ACT_CHALLENGE : REG_ACT_REJECT;
 	ret->why = proof.why;
+	ret->mar = proof.act == REG_PROOF_FETCH;
 	ret->status = challenged ? 401 : 403;
 	return proof.act;
 }

@@ -46,6 +46,7 @@ struct world
 	char waiting_impi[WORLD_TEXT_MAX]; /* of the last challenge */
 	char waiting_call_id[WORLD_TEXT_MAX];
 	uint32_t failures_n, resyncs_n;
+	bool credential; /* a challenge can be made without asking the HSS */
 };
 
 /** What came of a REGISTER. */
@@ -57,6 +58,7 @@ struct world_outcome
 	uint16_t status;
 	uint32_t sar, expires_s;
 	unsigned bindings_n, removed_n, owed_n;
+	bool mar; /* the HSS was asked for what the challenge is made of */
 };
 
 /** The policy of the worked timeline, nobody registered, time 0. */
