@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Knows how counters become rates, and how these look. Never asks for them.
+
+import {element, plot, say, shape} from "./draw.js";
+import {HSS, LOCAL, REFUSED, rate} from "./words.js";
+
+const SAMPLES = 150; // five minutes
+
+const acts = names => names.map(name => `act_${name}`);
+
+/* A plot: its layers from the bottom, each the sum of some counters. */
+const PLOTS = [
+	{name: "registers", title: "REGISTER/s", layers: [
+		{name: "calm", title: "answered here", of: acts(LOCAL)},
+		{name: "work", title: "with the HSS", of: acts(HSS)},
+		{name: "other", title: "challenged or refused", of: acts(REFUSED)}]},
+	{name: "sar", title: "SAR/s", layers: [
+		{name: "calm", title: "saved", of: ["sar_saved"]},
+		{name: "work", title: "sent", of: ["sar_sent"]}]},
+	{name: "mar", title: "MAR/s", layers: [
+		{name: "calm", title: "saved", of: ["mar_saved"]},
+		{name: "work", title: "sent", of: ["mar_sent"]}]},
+];
+
+let last; // {at [ms], stats}
+
+function make(p) {
+	p.now = element("b", {class: "value"}, "–");
+	p.svg = shape("svg", {role: "img", "aria-label": p.title});
+	p.acts = element("p", {class: "acts"});
+	for (const layer of p.layers) {
+		layer.values = [];
+		layer.now = element("b", {}, "–");
+	}
+	return element("section", {class: "card", id: `plot-${p.name}`},
+		element("h2", {}, p.title, " ", element("small", {}, "last 5 min"), p.now), p.svg,
+		element("p", {class: "legend"}, ...p.layers.map(layer => element("span", {},
+			element("i", {class: layer.name}), `${layer.title} `, layer.now))), p.acts);
+}
+
+/** What the counters rose by, a second; 0 after a restart. */
+function risen(names, stats, seconds) {
+	const sum = s => names.reduce((n, name) => n + (s[name] ?? 0), 0);
+	return Math.max(0, sum(stats) - sum(last.stats)) / seconds;
+}
+
+function update(p, stats, seconds) {
+	let sum = 0;
+	for (const layer of p.layers) {
+		const v = risen(layer.of, stats, seconds);
+		layer.values = [...layer.values, v].slice(-SAMPLES);
+		say(layer.now, rate(v));
+		sum += v;
+	}
+	say(p.now, rate(sum));
+	plot(p.svg, p.layers, SAMPLES);
+}
+
+function showActs(p, stats, seconds) {
+	const rates = [...LOCAL, ...HSS, ...REFUSED]
+		.map(act => [act, risen([`act_${act}`], stats, seconds)])
+		.filter(([, v]) => v > 0).sort((a, b) => b[1] - a[1]);
+	say(p.acts, rates.map(([act, v]) => `${act} ${rate(v)}`).join(" · "));
+}
+
+/**
+ * Take a sample in and show the rates.
+ * @param stats  the counters
+ * @param atMs   when they were read
+ */
+export function showRates(stats, atMs) {
+	const parent = document.getElementById("plots");
+	if (!parent.firstChild)
+		parent.append(...PLOTS.map(make));
+	const seconds = last ? (atMs - last.at) / 1000 : 0;
+	if (seconds > 0) {
+		for (const p of PLOTS)
+			update(p, stats, seconds);
+		showActs(PLOTS[0], stats, seconds);
+	}
+	last = {at: atMs, stats};
+}
+
+/** The width has changed. */
+export function redrawRates() {
+	for (const p of PLOTS)
+		if (p.svg && p.layers[0].values.length > 0)
+			plot(p.svg, p.layers, SAMPLES);
+}

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The live page of etc/page: who may read it, what can be asked through it,
+what a browser shows of it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "page"))
+
+from browser import open_page  # noqa: E402
+from pagelab import PAGE, PageLab  # noqa: E402
+from process import wait_until  # noqa: E402
+
+CROWD = 200
+# A page asks once for what this S-CSCF does not know.
+UNKNOWN = r"method callback not found \[reg_refresh\.(late|unreachable)\]"
+pytestmark = pytest.mark.allow_log(UNKNOWN)
+
+HOSTILE = ['<img src=x onerror="window.hit=1">', '"><script>window.hit=1</script>',
+           "</title><svg onload=window.hit=1>", "{{7*7}}${7*7}"]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A lab with the page, a crowd and, for the story, alice."""
+    lab = PageLab(tmp_path_factory.mktemp("lab"), params={"min_expires": 5})
+    lab.provoked = [UNKNOWN]
+    try:
+        lab.start()
+        lab.crowd(CROWD)
+        yield lab
+    finally:
+        status = lab.stop()
+    faults = lab.log_faults(allow=lab.provoked)
+    assert not faults, "\n".join(faults)
+    assert status == 0, lab.tails()
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    """The page in a browser, logged in."""
+    with open_page(lab) as page:
+        yield page
+
+
+@pytest.fixture
+def overview(page):
+    """The page, its totals there."""
+    page.load()
+    page.await_text("#tile-bindings .value", bool, "totals")
+    return page
+
+
+# who may read
+
+PATHS = ["/", "/page.css", "/page.js", "/api/stats", "/api/list?impu=", "/no"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("auth", [None, "", "oncall:", ":", "root:root",
+                                  "oncall:three-in-the-mornin",
+                                  "oncall:three-in-the-morning "])
+def test_nothing_without_the_secret(lab, path, auth):
+    answer = lab.http(path, auth=auth)
+    assert answer.status == 401
+    assert answer.headers["www-authenticate"].startswith("Basic ")
+    assert answer.text == "Who are you?\n"
+
+
+@pytest.mark.parametrize("auth", [None, "", "short:secret"])
+@pytest.mark.allow_log("PAGE_AUTH is not set")
+def test_no_page_without_a_secret(tmp_path, auth):
+    """Not set, empty or short: nobody gets in, whatever he says."""
+    lab = PageLab(tmp_path, auth=auth, hss=False)
+    with lab:
+        for given in (None, "", "short:secret", ":"):
+            answer = lab.http("/api/stats", auth=given)
+            assert answer.status == 503 and "PAGE_AUTH" in answer.text
+
+
+def test_headers_keep_the_page_to_itself(lab):
+    headers = lab.http("/").headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    for path in PATHS:
+        assert lab.http(path).headers["cache-control"] == "no-store"
+
+
+def test_files_name_no_other_place():
+    """No address of another host, no script or style within the HTML."""
+    for path in PAGE.glob("*.*"):
+        text = path.read_text().replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?://|//[a-z]+\.", text), path
+        assert "innerHTML" not in text and "outerHTML" not in text, path
+        assert "insertAdjacent" not in text and "eval(" not in text, path
+    html = (PAGE / "index.html").read_text()
+    assert not re.search(r"<script>|<style|\son\w+=|\sstyle=", html)
+
+
+# what can be asked
+
+FORBIDDEN = ["/api/", "/api/deregister", "/api/force_update?impu=sip:a@b",
+             "/api/reauth?impu=sip:a@b", "/api/reg_refresh.stats", "/api/STATS",
+             "/api/stats/", "/api/%73tats", "/api/core.psx", "/api//stats"]
+NO_FILE = ["/page.cfg", "/../page.cfg", "/%2e%2e/page.js", "/a/page.js", "/RPC",
+           "/page.js%00", "/jsonrpc", "/index.html?x", "//", "/.js"]
+
+
+@pytest.mark.parametrize("path", FORBIDDEN)
+def test_only_what_the_page_asks_for(lab, path):
+    assert lab.http(path).status == 403
+
+
+@pytest.mark.parametrize("path", NO_FILE)
+def test_only_files_of_the_page(lab, path):
+    assert lab.http(path).status == 404
+
+
+END = '"method":"reg_refresh.deregister","params":["sip:load000000@ims.lab.example"]'
+BODIES = ['{"jsonrpc":"2.0","id":1,%s}' % END, '[{"jsonrpc":"2.0","id":1,%s}]' % END,
+          '{"jsonrpc":"2.0","id":1,"method":"reg_refresh.stats",%s}' % END,
+          '{"jsonrpc":"2.0","id":1,%s}' % END.replace("reg_", "\\u0072eg_"),
+          '{"jsonrpc":"2.0","id":1,%s}' % END.replace("reg_", "REG_"),
+          "x" * 100_000]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
+@pytest.mark.parametrize("path", ["/", "/RPC", "/api/stats", "/api/list"])
+def test_nothing_but_get(lab, method, path):
+    for body in BODIES[:-1]:
+        assert lab.http(path, method, body).status == 405
+    assert lab.api("stats")["bindings"] >= CROWD
+
+
+def test_get_with_a_body_is_a_get(lab):
+    """A body is never read: no command can come in one."""
+    for body in BODIES[:-1]:
+        answer = lab.http("/api/stats", "GET", body)
+        assert set(answer.json["result"]) >= {"bindings", "sar_sent"}
+    assert lab.api("stats")["act_deregister"] == 0
+
+
+BROKEN_OUT = ['sip:a","x', "sip:a\\", "sip:a\\u0022", "sip:a\n", "sip:a\x00\"",
+              "sip:a\x7f", "sip:<a>@b"]
+
+
+@pytest.mark.parametrize("what", ["list", "show", "explain"])
+@pytest.mark.parametrize("impu", BROKEN_OUT)
+def test_an_argument_stays_an_argument(lab, what, impu):
+    if impu == "sip:<a>@b" or impu == "sip:a\\u0022":
+        assert lab.http(f"/api/{what}?impu={impu.replace(' ', '')}").status == 400
+    from urllib.parse import quote
+    answer = lab.http(f"/api/{what}?impu={quote(impu, safe='')}")
+    assert answer.status == 400 or "error" in answer.json or \
+        answer.json["result"] == []
+
+
+def test_answers_are_the_commands_own(lab):
+    stats = lab.api("stats")
+    assert stats == lab.rpc("reg_refresh.stats")
+    assert lab.api("config") == lab.rpc("reg_refresh.config")
+    impu = "sip:load000007@ims.lab.example"
+    assert [row["impu"] for row in lab.api("list", impu)] == [impu]
+    assert lab.api("show", impu)[0]["contact"] == \
+        lab.rpc("reg_refresh.show", impu)[0]["contact"]
+    assert lab.api("explain", impu) == lab.rpc("reg_refresh.explain", impu)
+    assert len(lab.api("list", "")) == 50
+
+
+# what a browser shows
+
+def test_totals_are_the_commands_own(lab, overview):
+    stats = lab.rpc("reg_refresh.stats")
+    wait_until(lambda: overview.number("#tile-bindings .value") == stats["bindings"],
+               10, "bindings")
+    assert overview.text("#tile-hss .value") == "connected"
+    assert overview.number("#tile-owed .value") == stats["owed"]
+    said = overview.text("#proportion").replace("\u202f", "")
+    assert f"{stats['sar_saved']} saved, {stats['sar_sent']} sent" in said
+    assert overview.complaints() == []
+
+
+def test_search_finds_by_prefix(overview):
+    overview.type("/")
+    overview.type("load00001", "#impu")
+    wait_until(lambda: sorted(overview.texts("#bindings tbody a")) ==
+               [f"sip:load00001{n}@ims.lab.example" for n in range(10)], 10,
+               "ten bindings")
+    overview.await_text("#shown", lambda t: t.startswith("10 begin"), "their number")
+    overview.type("\ue00c", "#impu")  # Escape
+    wait_until(lambda: len(overview.texts("#bindings tbody a")) == 50, 10, "all again")
+
+
+def test_search_of_nobody(overview):
+    overview.type("nobody-like-that", "#impu")
+    overview.await_text("#shown", lambda t: t.startswith("none begins"), "nobody")
+    assert overview.texts("#bindings tbody a") == []
+
+
+def test_hostile_texts_are_texts(lab, page):
+    ues = [lab.ue(name=f"hostile{n}") for n in range(len(HOSTILE))]
+    for ue, text in zip(ues, HOSTILE):
+        assert ue.register(600, headers={"User-Agent": text}).status == 200
+        page.load(ue.sub.impu)
+        page.await_text(".facts", bool, "facts")
+        assert text in page.texts(".facts dd")
+    page.load('sip:<img src=x onerror="window.hit=1">@x')
+    page.await_text(".impu", bool, "the name")
+    assert page.text(".impu") == 'sip:<img src=x onerror="window.hit=1">@x'
+    assert page.run("return window.hit") is None
+    assert page.run("return document.querySelectorAll('main img, main script').length") == 0
+    assert page.run("return document.scripts.length") == 1
+
+
+def test_story_tells_the_verdicts(lab, page):
+    ue = lab.ue(name="storied")
+    ue.register(600)
+    ue.refresh(600)
+    page.load(ue.sub.impu)
+    page.await_text(".verdicts", bool, "verdicts")
+    told = lab.rpc("reg_refresh.explain", ue.sub.impu)
+    assert page.texts(".verdicts .why") == [v["why"] for v in told]
+    assert page.text(".impu") == ue.sub.impu
+    assert page.visible("#story") and not page.visible("#overview")
+    page.type("\ue00c")
+    wait_until(lambda: page.visible("#overview"), 5, "back")
+
+
+def test_every_why_has_a_sentence():
+    words = (PAGE / "words.js").read_text()
+    core = PAGE.parents[1] / "modules/ims_reg_refresh/core/reg_verdict.c"
+    whys = re.findall(r'\[REG_WHY_\w+\] = "([a-z-]+)"', core.read_text())
+    assert len(whys) > 30
+    for why in set(whys) - {"none"}:
+        assert f'\t"{why}": "' in words, why
