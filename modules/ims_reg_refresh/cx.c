@@ -17,6 +17,7 @@
 #include "cx_auth.h"
 #include "cx_avp.h"
 #include "stats.h"
+#include "stats_latency.h"
 
 static struct cdp_binds cdp;
 static cx_handler handle_maa, handle_saa;
@@ -81,8 +82,15 @@ static void on_answer(cx_handler handle,
 		cdp.AAAFreeMessage(&ans);
 }
 
+/* cdp took the time; of a time-out it is none. */
+static void take_time(enum stats_round round, bool answered, long ms)
+{
+	stats_latency_add(round, answered ? ms : REG_LATENCY_NEVER);
+}
+
 static void on_saa(int is_timeout, void *param, AAAMessage *ans, long ms)
 {
+	take_time(STATS_ROUND_SAR, !is_timeout && ans, ms);
 	on_answer(handle_saa, read_user, is_timeout, param, ans, ms);
 }
 
@@ -93,6 +101,7 @@ static void read_auth(AAAMessage *ans, struct cx_answer *a)
 
 static void on_maa(int is_timeout, void *param, AAAMessage *ans, long ms)
 {
+	take_time(STATS_ROUND_MAR, !is_timeout && ans, ms);
 	on_answer(handle_maa, read_auth, is_timeout, param, ans, ms);
 }
 
@@ -144,7 +153,6 @@ int cx_mar(uint32_t id, str impu, str impi, str scheme, str resync)
 	cx_request_group(&r, AVP_IMS_SIP_Auth_Data_Item, CX_3GPP, item, 2);
 	cx_request_text(&r, AVP_IMS_Server_Name, CX_3GPP, config.scscf_name);
 	rc = send_request(&r, on_maa, id);
-	if(rc == 0)
-		stats_count(STATS_MAR_SENT);
+	stats_count(rc == 0 ? STATS_MAR_SENT : STATS_MAR_FAILED);
 	return rc;
 }

@@ -184,6 +184,20 @@ static void count(const struct reg_trace *t)
 		stats_count(STATS_SHADOW_DIFFER);
 }
 
+/* The script asks us when the user is proven: the REGISTER that was challenged
+ * never came by here. It was the one before, without credentials. */
+static void on_answer_alone(struct registration *g, struct reg_shadow *s,
+		const struct reg_shadow_mark *m)
+{
+	struct reg_shadow_mark before = *m;
+
+	before.nonce = 0;
+	before.cseq--;
+	use_number(g, before.cseq);
+	on_opening(g, s, &before);
+	on_answer(g, s, m);
+}
+
 /* Stock lets a contact go while others stay, and ends the script there: what
  * nobody could tell us is seen in usrloc. @return whether it is so */
 static bool settle(const struct reg_set *set, struct reg_shadow *s)
@@ -211,9 +225,14 @@ static void judge(struct registration *g, struct reg_shadow *s)
 	if(s->learnt || knows_facts(&g->bindings.copy.set))
 		drop_unknown(&g->bindings.copy.set);
 	settle(&g->bindings.copy.set, s);
+	if(m.nonce == 0)
+		shadow_see_all();
 	switch(reg_shadow_part_of(s, &m, wait_s)) {
 		case REG_SHADOW_OPENS:
-			on_opening(g, s, &m);
+			if(m.nonce != 0 && !shadow_sees_all())
+				on_answer_alone(g, s, &m);
+			else
+				on_opening(g, s, &m);
 			break;
 		case REG_SHADOW_ANSWERS:
 			on_answer(g, s, &m);

@@ -186,6 +186,8 @@ void prove_on_maa(uint32_t id, const struct cx_answer *a)
 	struct pending p;
 	int code;
 
+	if(a->hss != REG_HSS_YES)
+		stats_count(STATS_MAR_FAILED);
 	if(id == 0 || pending_take(id, &p) < 0
 			|| resume_begin(&r, p.tm_index, p.tm_label) < 0)
 		return;

@@ -22,6 +22,7 @@
 #include "rpc_owed.h"
 #include "rpc_text.h"
 #include "stats.h"
+#include "stats_latency.h"
 #include "text.h"
 
 #define LIST_MAX 100
@@ -232,6 +233,11 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 	rpc->struct_add(h, "u", "bindings", store_count());
 	rpc->struct_add(h, "u", "owed", store_dates_count(STORE_OWED));
 	rpc->struct_add(h, "u", "waiting", pending_count());
+	rpc->struct_add(h, "uuuu", "sar_p50_ms",
+			stats_latency_ms(STATS_ROUND_SAR, 500), "sar_p99_ms",
+			stats_latency_ms(STATS_ROUND_SAR, 990), "mar_p50_ms",
+			stats_latency_ms(STATS_ROUND_MAR, 500), "mar_p99_ms",
+			stats_latency_ms(STATS_ROUND_MAR, 990));
 }
 
 static void add_loop(rpc_t *rpc, void *ctx, const struct credentials_user *u)

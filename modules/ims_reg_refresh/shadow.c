@@ -32,7 +32,7 @@ struct slot
 struct shadow
 {
 	unsigned slots_n;
-	atomic_t on;
+	atomic_t on, sees_all;
 	struct slot slots[];
 };
 
@@ -77,6 +77,16 @@ void shadow_enter(void)
 bool shadow_is_on(void)
 {
 	return shadow && atomic_get(&shadow->on) != 0;
+}
+
+void shadow_see_all(void)
+{
+	atomic_set(&shadow->sees_all, 1);
+}
+
+bool shadow_sees_all(void)
+{
+	return atomic_get(&shadow->sees_all) != 0;
 }
 
 /* 128 bits of a keyless hash: a user who forges the name of another one spoils

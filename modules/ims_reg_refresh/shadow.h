@@ -19,6 +19,13 @@ void shadow_destroy(void);
 void shadow_enter(void);
 bool shadow_is_on(void);
 
+/**
+ * A REGISTER without credentials was seen: we are asked before the user is
+ * proven, and see every REGISTER that is challenged.
+ */
+void shadow_see_all(void);
+bool shadow_sees_all(void);
+
 /** What is known of the user; all zero: nothing. */
 void shadow_load(const struct reg_request *req, struct reg_shadow *ret);
 

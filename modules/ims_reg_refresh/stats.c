@@ -10,6 +10,7 @@
 #include "../../core/counters.h"
 #include "../../core/dprint.h"
 
+#include "stats_latency.h"
 #include "store.h"
 
 #define GROUP "reg_refresh"
@@ -27,6 +28,7 @@ static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_SAR_DEFERRED] = "sar_deferred",
 		[STATS_SAR_REPAID] = "sar_repaid",
 		[STATS_MAR_SENT] = "mar_sent",
+		[STATS_MAR_FAILED] = "mar_failed",
 		[STATS_MAR_SAVED] = "mar_saved",
 		[STATS_RTR_RECEIVED] = "rtr_received",
 		[STATS_PPR_RECEIVED] = "ppr_received",
@@ -99,6 +101,8 @@ int stats_init(void)
 			return -1;
 		}
 	}
+	if(stats_latency_init() < 0)
+		return -1;
 	if(register_stat(GROUP, "owed", (stat_var **)owed_now, STAT_IS_FUNC) != 0)
 		return -1;
 	return register_stat(

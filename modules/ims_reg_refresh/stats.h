@@ -17,6 +17,7 @@ enum stats_counter
 	STATS_SAR_DEFERRED, /* of them, because of sar_rate_limit */
 	STATS_SAR_REPAID,	/* owed, and told */
 	STATS_MAR_SENT,
+	STATS_MAR_FAILED,
 	STATS_MAR_SAVED, /* users proven without one */
 	STATS_RTR_RECEIVED,
 	STATS_PPR_RECEIVED,

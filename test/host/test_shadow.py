@@ -21,7 +21,7 @@ REGISTERS_N = int(os.environ.get("SHADOW_REGISTERS", "400"))
 ROUNDS_N = 10
 USERS_N = max(REGISTERS_N // ROUNDS_N, 10)
 # A round: all users once. Each stays this far from every boundary of time.
-ROUND_S = max(2.4, USERS_N * 0.045)
+ROUND_S = max(3.6, USERS_N * 0.045)
 
 POLICY = {"min_expires": 1, "location_update_jitter": 0, "expiry_grace": 1,
           "location_update_interval": round(2.5 * ROUND_S),
@@ -90,9 +90,7 @@ def run(labs, users) -> int:
     """All rounds, evenly; how many REGISTERs of each world were accepted."""
     clock, accepted = Clock(labs[0]), 0
     for turn in range(ROUNDS_N * len(users)):
-        due = turn * ROUND_S / len(users)
-        clock.wait(due)
-        assert clock.elapsed_s - due < 0.25 * ROUND_S, "this machine is too slow"
+        clock.wait(turn * ROUND_S / len(users))
         user = users[turn % len(users)]
         step = user.next_step()
         for ue in user.ues:
@@ -190,12 +188,14 @@ def test_nobody_notices(lab, stock):
 def test_silent_expiry_is_predicted_and_not_told(lab):
     ue = lab.ue()
     be_patient(ue)
+    before = stats(lab)
     assert ue.register(2).status == 200
-    before, mark = stats(lab), lab.hss_mark()
-    wait_until(lambda: stats(lab)["shadow_sar_predicted"]
-               > before["shadow_sar_predicted"], 15, "the end is predicted")
-    wait_until(lambda: lab.rpc("reg_refresh.list", ue.sub.impu) in ([], None), 5,
-               "the facts are gone")
+    mark = lab.hss_mark()
+    both = before["shadow_sar_predicted"] + 2
+    wait_until(lambda: stats(lab)["shadow_sar_predicted"] >= both, 30,
+               "a SAR of its beginning and one of its end")
+    wait_until(lambda: lab.rpc("reg_refresh.list", ue.sub.impu) in ([], None),
+               5, "the facts are gone")
     assert lab.hss_log(mark) == []
     assert stats(lab)["silent_expiries"] == before["silent_expiries"]
 
@@ -234,3 +234,19 @@ def test_forced_update_is_predicted(lab):
     assert ue.refresh(600).status == 200
     wait_until(lambda: stats(lab)["shadow_why_forced"]
                > before["shadow_why_forced"], 5, "forced")
+
+
+def test_asked_when_the_user_is_proven(make_lab):
+    lab = make_lab(**{**SHADOW,
+                      "defines": {**SHADOW["defines"], "LAB_SHADOW_LATE": 1}})
+    ue = lab.ue()
+    be_patient(ue)
+    mark = lab.log_mark()
+    for turn, send in enumerate((ue.register, ue.refresh, ue.refresh)):
+        assert send(600).status == 200
+        wait_until(lambda: stats(lab)["shadow_registers"] == turn + 1, 5, "learnt")
+    assert [(e.values["act"], e.values["why"])
+            for e in lab.events(mark, "VERDICT")] == [
+        ("register", "initial"), ("keep", "first-half"), ("keep", "first-half")]
+    assert stats(lab)["shadow_mar_predicted"] == 1
+    assert stats(lab)["shadow_mar_saved"] == 2

@@ -78,6 +78,17 @@ def verdict_statistics(files):
                     yield "%s_%s" % (kind.lower(), word.replace("-", "_"))
 
 
+def latency_statistics(files):
+    """hss_sar_le_5ms: one for each bound of the core's buckets and each round."""
+    text = "".join(text for path, text in files
+                   if os.path.basename(path) == "reg_latency.c")
+    bounds = re.search(r"bounds_ms\[\w+\] = \{([^}]*)\}", text)
+    for r in ("sar", "mar") if bounds else ():
+        yield from ("hss_%s_rounds" % r, "hss_%s_ms" % r)
+        for bound in bounds.group(1).split(","):
+            yield "hss_%s_le_%sms" % (r, bound.strip())
+
+
 def exported(files, file, shapes):
     """Names that the code hands to Kamailio."""
     found = set()
@@ -99,8 +110,8 @@ def check(root):
         there = documented(readme, heading, name)
         here = exported(files, file, shapes)
         if kind == "statistic":
-            here |= set(verdict_statistics(
-                rules.sources(root, rules.MODULE + "/core", (".c",))))
+            core = rules.sources(root, rules.MODULE + "/core", (".c",))
+            here |= {*verdict_statistics(core), *latency_statistics(core)}
         for n in sorted(here - there):
             yield "%s: the code has the %s '%s', the README does not list it" \
                 % (rules.MODULE, kind, n)
@@ -179,6 +190,8 @@ PLANTED = list(planted()) + [
     ({M + "/core/reg_verdict.c": ""},
      "the README lists the statistic 'why_too_brief'"),
     ({M + "/config.c": ""}, "the README lists the parameter 'max_expires'"),
+    ({M + "/core/reg_latency.c": "bounds_ms[N] = {2, 5};\n"},
+     "the code has the statistic 'hss_mar_le_5ms'"),
 ]
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Knows the counters of a histogram. Never takes the time.
+ */
+#include "stats_latency.h"
+
+#include <stdio.h>
+
+#include "../../core/counters.h"
+#include "../../core/dprint.h"
+
+#define GROUP "reg_refresh"
+#define NAME_SIZE 24
+
+/* in the order of enum stats_round */
+static const char *const rounds[STATS_ROUNDS_N] = {"sar", "mar"};
+
+static char names[STATS_ROUNDS_N][REG_LATENCY_N][NAME_SIZE];
+static char sum_names[STATS_ROUNDS_N][NAME_SIZE];
+static stat_var *vars[STATS_ROUNDS_N][REG_LATENCY_N], *sums[STATS_ROUNDS_N];
+
+static int add_var(char *name, stat_var **var)
+{
+	if(register_stat(GROUP, name, var, 0) == 0)
+		return 0;
+	LM_ERR("cannot register the statistic %s\n", name);
+	return -1;
+}
+
+static int add_round(enum stats_round r)
+{
+	unsigned i;
+
+	for(i = 0; i < REG_LATENCY_ALL; i++)
+		snprintf(names[r][i], NAME_SIZE, "hss_%s_le_%ums", rounds[r],
+				reg_latency_bound_ms(i));
+	snprintf(names[r][REG_LATENCY_ALL], NAME_SIZE, "hss_%s_rounds", rounds[r]);
+	snprintf(sum_names[r], NAME_SIZE, "hss_%s_ms", rounds[r]);
+	for(i = 0; i < REG_LATENCY_N; i++)
+		if(add_var(names[r][i], &vars[r][i]) < 0)
+			return -1;
+	return add_var(sum_names[r], &sums[r]);
+}
+
+int stats_latency_init(void)
+{
+	unsigned r;
+
+	for(r = 0; r < STATS_ROUNDS_N; r++)
+		if(add_round(r) < 0)
+			return -1;
+	return 0;
+}
+
+void stats_latency_add(enum stats_round round, int64_t took_ms)
+{
+	unsigned i;
+
+	for(i = reg_latency_first(took_ms); i < REG_LATENCY_N; i++)
+		if(vars[round][i])
+			update_stat(vars[round][i], 1);
+	if(took_ms > 0 && sums[round])
+		update_stat(sums[round], took_ms);
+}
+
+uint32_t stats_latency_ms(enum stats_round round, unsigned permille)
+{
+	uint64_t counts[REG_LATENCY_N];
+	unsigned i;
+
+	for(i = 0; i < REG_LATENCY_N; i++)
+		counts[i] = get_stat_val(vars[round][i]);
+	return reg_latency_quantile_ms(counts, permille);
+}
