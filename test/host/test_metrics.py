@@ -92,9 +92,10 @@ class Prometheus:
         """Whether it answers, and sees the S-CSCF."""
         self.daemon.require_running()
         try:
-            return self.value('up{job="scscf"}') == 1
+            fetch(f"http://127.0.0.1:{self.port}/-/ready")
         except OSError:
             return False
+        return self.value('up{job="scscf"}') == 1
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +148,7 @@ def test_words_become_labels(lab, prometheus):
                          if n.startswith(f"{name}_")}
 
 
-@pytest.mark.parametrize("title, expr", panels())
+@pytest.mark.parametrize("title, expr", panels(), ids=lambda text: text[:40])
 def test_panel(prometheus, title, expr):
     for name, value in VARIABLES.items():
         expr = expr.replace(name, value)
