@@ -12,12 +12,23 @@
 
 #include "text.h"
 
+#define PREFIX "reg_refresh:"
+
 static const char *const names[EVENTS_N] = {
-		[EVENT_CHALLENGE_LOOP] = "reg_refresh:challenge-loop",
-		[EVENT_HSS_OWED] = "reg_refresh:hss-owed",
+		[EVENT_REGISTERED] = PREFIX "registered",
+		[EVENT_REFRESHED] = PREFIX "refreshed",
+		[EVENT_UPDATED] = PREFIX "updated",
+		[EVENT_REMOVED] = PREFIX "removed",
+		[EVENT_EXPIRED] = PREFIX "expired",
+		[EVENT_LATE] = PREFIX "late",
+		[EVENT_CHALLENGE_LOOP] = PREFIX "challenge-loop",
+		[EVENT_UNREACHABLE] = PREFIX "unreachable",
+		[EVENT_HSS_OWED] = PREFIX "hss-owed",
 };
 
+bool events_wanted;
 static int routes[EVENTS_N];
+static const char *running = "";
 
 /* The script's parser up to 5.6 at least knows no '_' before the colon: what is
  * written event_route[reg_refresh:x] it silently keeps as "refresh:x". */
@@ -33,8 +44,11 @@ void events_init(void)
 {
 	int i;
 
-	for(i = 0; i < EVENTS_N; i++)
+	events_wanted = sr_kemi_eng_get() != NULL;
+	for(i = 0; i < EVENTS_N; i++) {
 		routes[i] = lookup(names[i]);
+		events_wanted = events_wanted || routes[i] >= 0;
+	}
 }
 
 static void run(enum event event, struct sip_msg *msg)
@@ -61,6 +75,13 @@ void events_fire(enum event event, struct sip_msg *msg)
 	if(!msg && faked_msg_init() < 0)
 		return;
 	set_route_type(EVENT_ROUTE);
+	running = names[event] + sizeof(PREFIX) - 1;
 	run(event, msg ? msg : faked_msg_next());
+	running = "";
 	set_route_type(backup);
+}
+
+const char *events_name(void)
+{
+	return running;
 }

@@ -98,7 +98,7 @@ void stats_verdict(enum reg_act act, enum reg_why why)
 	count(WHYS_AT + why);
 }
 
-void stats_proof(enum reg_why why)
+void stats_why(enum reg_why why)
 {
 	count(WHYS_AT + why);
 }
