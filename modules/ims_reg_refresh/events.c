@@ -12,18 +12,16 @@
 
 #include "text.h"
 
-#define PREFIX "reg_refresh:"
-
 static const char *const names[EVENTS_N] = {
-		[EVENT_REGISTERED] = PREFIX "registered",
-		[EVENT_REFRESHED] = PREFIX "refreshed",
-		[EVENT_UPDATED] = PREFIX "updated",
-		[EVENT_REMOVED] = PREFIX "removed",
-		[EVENT_EXPIRED] = PREFIX "expired",
-		[EVENT_LATE] = PREFIX "late",
-		[EVENT_CHALLENGE_LOOP] = PREFIX "challenge-loop",
-		[EVENT_UNREACHABLE] = PREFIX "unreachable",
-		[EVENT_HSS_OWED] = PREFIX "hss-owed",
+		[EVENT_REGISTERED] = "reg_refresh:registered",
+		[EVENT_REFRESHED] = "reg_refresh:refreshed",
+		[EVENT_UPDATED] = "reg_refresh:updated",
+		[EVENT_REMOVED] = "reg_refresh:removed",
+		[EVENT_EXPIRED] = "reg_refresh:expired",
+		[EVENT_LATE] = "reg_refresh:late",
+		[EVENT_CHALLENGE_LOOP] = "reg_refresh:challenge-loop",
+		[EVENT_UNREACHABLE] = "reg_refresh:unreachable",
+		[EVENT_HSS_OWED] = "reg_refresh:hss-owed",
 };
 
 bool events_wanted;
@@ -75,7 +73,7 @@ void events_fire(enum event event, struct sip_msg *msg)
 	if(!msg && faked_msg_init() < 0)
 		return;
 	set_route_type(EVENT_ROUTE);
-	running = names[event] + sizeof(PREFIX) - 1;
+	running = names[event] + sizeof("reg_refresh:") - 1;
 	run(event, msg ? msg : faked_msg_next());
 	running = "";
 	set_route_type(backup);
