@@ -12,6 +12,7 @@
 #include "config.h"
 #include "core/reg_owed.h"
 #include "profile.h"
+#include "stats.h"
 #include "text.h"
 
 static struct reg_text key_of(const struct bindings *b)
@@ -134,6 +135,13 @@ void bindings_owe_end(struct bindings *b, struct reg_text impi,
 				(int)b->key_n, b->key);
 }
 
+/* Those of REGISTERs are counted with them. */
+static void count_end(enum reg_why why)
+{
+	if(why >= REG_WHY_EXPIRED)
+		stats_why(why);
+}
+
 int bindings_commit_facts(struct bindings *b)
 {
 	struct reg_binding *at;
@@ -146,6 +154,7 @@ int bindings_commit_facts(struct bindings *b)
 		if(b->changes.of[i] == REG_CHANGE_REMOVE) {
 			if(at->id != 0)
 				store_remove(key_of(b), at->id);
+			count_end(b->changes.why[i]);
 		} else if(b->changes.of[i] != REG_CHANGE_NONE) {
 			rc = store_put(key_of(b), at);
 		}

@@ -13,11 +13,20 @@
 #include "text.h"
 
 static const char *const names[EVENTS_N] = {
+		[EVENT_REGISTERED] = "reg_refresh:registered",
+		[EVENT_REFRESHED] = "reg_refresh:refreshed",
+		[EVENT_UPDATED] = "reg_refresh:updated",
+		[EVENT_REMOVED] = "reg_refresh:removed",
+		[EVENT_EXPIRED] = "reg_refresh:expired",
+		[EVENT_LATE] = "reg_refresh:late",
 		[EVENT_CHALLENGE_LOOP] = "reg_refresh:challenge-loop",
+		[EVENT_UNREACHABLE] = "reg_refresh:unreachable",
 		[EVENT_HSS_OWED] = "reg_refresh:hss-owed",
 };
 
+bool events_wanted;
 static int routes[EVENTS_N];
+static const char *running = "";
 
 /* The script's parser up to 5.6 at least knows no '_' before the colon: what is
  * written event_route[reg_refresh:x] it silently keeps as "refresh:x". */
@@ -33,8 +42,11 @@ void events_init(void)
 {
 	int i;
 
-	for(i = 0; i < EVENTS_N; i++)
+	events_wanted = sr_kemi_eng_get() != NULL;
+	for(i = 0; i < EVENTS_N; i++) {
 		routes[i] = lookup(names[i]);
+		events_wanted = events_wanted || routes[i] >= 0;
+	}
 }
 
 static void run(enum event event, struct sip_msg *msg)
@@ -61,6 +73,13 @@ void events_fire(enum event event, struct sip_msg *msg)
 	if(!msg && faked_msg_init() < 0)
 		return;
 	set_route_type(EVENT_ROUTE);
+	running = names[event] + sizeof("reg_refresh:") - 1;
 	run(event, msg ? msg : faked_msg_next());
+	running = "";
 	set_route_type(backup);
+}
+
+const char *events_name(void)
+{
+	return running;
 }

@@ -10,7 +10,7 @@
 
 #include "../../core/dprint.h"
 
-#include "bindings.h"
+#include "binding_events.h"
 #include "config.h"
 #include "core/reg_lifetime.h"
 #include "on_shadow.h"
@@ -53,8 +53,9 @@ static const struct reg_binding *mark_dead(struct bindings *b, int64_t now_ms)
 		at = &b->copy.set.b[i];
 		if(at->ended_sar || reg_binding_live(at, &config.policy, now_ms))
 			continue;
-		b->changes.of[i] = REG_CHANGE_REMOVE;
-		b->changes.event[i] = REG_EVENT_EXPIRED;
+		reg_change_end(&b->changes, i, REG_EVENT_EXPIRED,
+				has_run_out(at, now_ms) ? REG_WHY_EXPIRED
+										: REG_WHY_ENDED_IN_USRLOC);
 		if(!has_run_out(at, now_ms))
 			continue; /* usrloc lost it; who ended it has told why */
 		tell(b, at, now_ms);
@@ -77,6 +78,7 @@ static void expire(struct reg_text key, int64_t now_ms)
 	if(last)
 		bindings_owe_end(b, last->impi, REG_SAR_TIMEOUT_DEREGISTRATION, now_ms);
 	bindings_close(b);
+	binding_events_ended(b);
 }
 
 /* usrloc's timer would end it with the very second. */

@@ -12,7 +12,7 @@
 #include "../../core/dprint.h"
 #include "../../core/mem/shm_mem.h"
 
-#include "bindings.h"
+#include "binding_events.h"
 #include "clock.h"
 #include "config.h"
 #include "core/reg_owed.h"
@@ -69,15 +69,6 @@ static bool is_told_with(
 		   && reg_text_eq(b->impi, first->impi);
 }
 
-static void copy_text(char *dst, struct reg_text src)
-{
-	size_t n = src.n < REG_IDENTITY_MAX ? src.n : REG_IDENTITY_MAX;
-
-	if(n > 0)
-		memcpy(dst, src.s, n);
-	dst[n] = '\0';
-}
-
 /* The set is open: note the attempt, and who it is for.
  * @return the SAR to send, or REG_SAR_NONE */
 static enum reg_sar begin(struct bindings *b, const struct reg_binding *first,
@@ -100,8 +91,8 @@ static enum reg_sar begin(struct bindings *b, const struct reg_binding *first,
 	p->kind = PENDING_OWED;
 	p->domain = domain;
 	p->verdict.sar = sar;
-	copy_text(p->impu, (struct reg_text){b->key, b->key_n});
-	copy_text(p->impi, first->impi);
+	text_copy(p->impu, (struct reg_text){b->key, b->key_n}, REG_IDENTITY_MAX);
+	text_copy(p->impi, first->impi, REG_IDENTITY_MAX);
 	return sar;
 }
 
@@ -241,6 +232,7 @@ void on_owed_answer(const struct pending *p, const struct cx_answer *a)
 		settle_end(b, impi);
 	bindings_commit(b, NULL);
 	bindings_close(b);
+	binding_events_ended(b);
 	if(res.told)
 		stats_count(STATS_SAR_REPAID);
 	LM_INFO("%s: SAR %u that was owed: %s\n", p->impu, sar,

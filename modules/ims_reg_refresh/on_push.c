@@ -9,7 +9,7 @@
 
 #include "../../core/dprint.h"
 
-#include "bindings.h"
+#include "binding_events.h"
 #include "credentials.h"
 #include "core/reg_uri.h"
 #include "profile.h"
@@ -98,12 +98,13 @@ static unsigned end_set(struct reg_text impu, const struct cx_rtr *rtr)
 		if(!is_named(rtr, at->impi)
 				|| (!at->ended_sar && reg_uri_is_emergency(at->uri)))
 			continue;
-		b->changes.of[i] = REG_CHANGE_REMOVE;
-		b->changes.event[i] = event_of(rtr->reason);
+		reg_change_end(&b->changes, i, event_of(rtr->reason),
+				at->ended_sar ? REG_WHY_NONE : REG_WHY_ENDED_BY_HSS);
 		n += !at->ended_sar;
 	}
 	bindings_commit(b, NULL);
 	bindings_close(b);
+	binding_events_ended(b);
 	return n;
 }
 

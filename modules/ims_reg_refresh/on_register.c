@@ -10,7 +10,7 @@
 #include "../../core/dprint.h"
 
 #include "config.h"
-#include "events.h"
+#include "binding_events.h"
 #include "on_owed.h"
 #include "on_push.h"
 #include "pending.h"
@@ -47,6 +47,7 @@ static void fail(struct registration *g, const char *phrase)
 	g->verdict.compared.status = 500;
 	g->verdict.phrase = phrase;
 	g->verdict.expires_s = 0;
+	memset(&g->bindings.changes, 0, sizeof(g->bindings.changes));
 }
 
 /* Change the bindings as decided, and write the 200. The set is open. */
@@ -139,6 +140,7 @@ static int conclude(struct registration *g, struct sip_msg *msg, struct cell *t,
 	sent = send_reply(g, msg, t);
 	if(res.owe)
 		events_fire(EVENT_HSS_OWED, msg);
+	binding_events_register(g, msg);
 	return sent;
 }
 
@@ -235,6 +237,7 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 {
 	struct registration *g = registration_read(msg);
 	bool has_profile;
+	int sent;
 
 	if(reg_request_malformed(&g->reg.req))
 		return refuse_malformed(g, msg);
@@ -254,7 +257,9 @@ int on_register_save(struct sip_msg *msg, udomain_t *domain, const char *route)
 	if(g->verdict.compared.status == 200)
 		stats_count(STATS_SAR_SAVED);
 	registration_tell(g);
-	return send_reply(g, msg, NULL);
+	sent = send_reply(g, msg, NULL);
+	binding_events_register(g, msg);
+	return sent;
 }
 
 static int return_code(const struct cx_answer *a, int sent)

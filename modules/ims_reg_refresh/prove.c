@@ -270,7 +270,7 @@ static int accept_user(struct sip_msg *msg, const struct reg_proof *proof,
 		const struct credentials_found *found)
 {
 	remember(msg, proof->proved, found->info);
-	stats_proof(proof->why);
+	stats_why(proof->why);
 	if(!proof->proved || !found->answers)
 		stats_count(STATS_MAR_SAVED);
 	return 1;

@@ -6,6 +6,8 @@
 
 #include "../../core/dprint.h"
 
+#include "event_json.h"
+#include "events.h"
 #include "registration.h"
 #include "text.h"
 
@@ -20,6 +22,9 @@ enum field
 	FIELD_LUI,
 	FIELD_CSEQ_SEEN,
 	FIELD_IMPU,
+	FIELD_CONTACT,
+	FIELD_EVENT,
+	FIELD_JSON,
 	FIELDS_N
 };
 
@@ -33,6 +38,9 @@ static const char *const field_names[FIELDS_N] = {
 		[FIELD_LUI] = "lui",
 		[FIELD_CSEQ_SEEN] = "cseq_seen",
 		[FIELD_IMPU] = "impu",
+		[FIELD_CONTACT] = "contact",
+		[FIELD_EVENT] = "event",
+		[FIELD_JSON] = "json",
 };
 
 static int parse_name(pv_spec_t *spec, str *in)
@@ -66,7 +74,7 @@ static uint32_t remaining_s(const struct reg_trace *t)
 
 static int get_field(struct sip_msg *msg, pv_param_t *param, pv_value_t *ret)
 {
-	static char reasons[256];
+	static char reasons[256], json[EVENT_JSON_SIZE];
 	const struct register_story *s = registration_story();
 	const struct reg_trace *t = &s->verdict;
 
@@ -90,6 +98,13 @@ static int get_field(struct sip_msg *msg, pv_param_t *param, pv_value_t *ret)
 			return pv_get_uintval(msg, param, ret, t->cseq_seen);
 		case FIELD_IMPU:
 			return get_text(msg, param, ret, s->impu);
+		case FIELD_CONTACT:
+			return get_text(msg, param, ret, s->contact);
+		case FIELD_EVENT:
+			return get_text(msg, param, ret, events_name());
+		case FIELD_JSON:
+			event_json(s, json);
+			return get_text(msg, param, ret, json);
 		default:
 			return pv_get_null(msg, param, ret);
 	}

@@ -9,6 +9,7 @@
 #include "../../core/dprint.h"
 
 #include "clock.h"
+#include "core/reg_item.h"
 #include "stats.h"
 #include "text.h"
 
@@ -62,15 +63,24 @@ struct registration *registration_read(struct sip_msg *msg)
 	return g;
 }
 
+static struct reg_text contact_of(const struct registration *g)
+{
+	const struct reg_classes *k = &g->verdict.k;
+	struct reg_text none = {NULL, 0};
+	unsigned i = 0;
+
+	if(k->items_n > 1)
+		i = (unsigned)(reg_items_heaviest(k) - k->items);
+	return i < g->reg.req.contacts_n ? g->reg.req.contacts[i].uri : none;
+}
+
 static void keep_story(const struct registration *g)
 {
-	const struct reg_text *impu = &g->reg.req.impu;
-
 	story.verdict = g->verdict.compared;
 	story.expires_s = g->verdict.expires_s;
-	if(impu->n > 0)
-		memcpy(story.impu, impu->s, impu->n);
-	story.impu[impu->n] = '\0';
+	text_copy(story.impu, g->reg.req.impu, REG_IDENTITY_MAX);
+	text_copy(story.contact, contact_of(g), REG_URI_MAX);
+	text_copy(story.user_agent, g->reg.req.user_agent, REG_USER_AGENT_MAX);
 }
 
 /* @param front  of the line */
@@ -106,4 +116,9 @@ void registration_tell_shadow(const struct registration *g)
 const struct register_story *registration_story(void)
 {
 	return &story;
+}
+
+void registration_story_set(const struct register_story *to)
+{
+	story = *to;
 }

@@ -27,6 +27,8 @@ struct register_story
 	struct reg_trace verdict;
 	uint32_t expires_s;
 	char impu[REG_IDENTITY_MAX + 1];
+	char contact[REG_URI_MAX + 1]; /* the one that decided */
+	char user_agent[REG_USER_AGENT_MAX + 1];
 };
 
 /** Read a REGISTER into the one of this process. */
@@ -39,5 +41,8 @@ void registration_tell(const struct registration *g);
 void registration_tell_shadow(const struct registration *g);
 
 const struct register_story *registration_story(void);
+
+/** Tell another story, until the next verdict. */
+void registration_story_set(const struct register_story *story);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "binding_events.h"
 #include "clock.h"
 #include "config.h"
 #include "core/reg_uri.h"
@@ -104,8 +105,7 @@ static bool end_one(
 	/* TS 24.229 5.4.8.4: an emergency registration is not ended */
 	if(reg_uri_is_emergency(b->copy.set.b[i].uri))
 		return false;
-	b->changes.of[i] = REG_CHANGE_REMOVE;
-	b->changes.event[i] = event;
+	reg_change_end(&b->changes, i, event, REG_WHY_ENDED_BY_OPERATOR);
 	return true;
 }
 
@@ -152,6 +152,7 @@ void rpc_deregister(rpc_t *rpc, void *ctx)
 			REG_SAR_ADMINISTRATIVE_DEREGISTRATION, clock_now_ms());
 	memcpy(key, b->key, b->key_n);
 	bindings_close(b);
+	binding_events_ended(b);
 	on_owed_pay((struct reg_text){key, b->key_n});
 	answer(rpc, ctx, n, "ended");
 }

@@ -132,7 +132,7 @@ void stats_shadow(enum reg_act act, enum reg_why why)
 	count(SHADOW_AT + REG_ACT_N + why);
 }
 
-void stats_proof(enum reg_why why)
+void stats_why(enum reg_why why)
 {
 	count(WHYS_AT + why);
 }

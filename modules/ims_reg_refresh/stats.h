@@ -42,8 +42,8 @@ void stats_verdict(enum reg_act act, enum reg_why why);
 /** A verdict that was given in the shadow of stock save(). */
 void stats_shadow(enum reg_act act, enum reg_why why);
 
-/** A user was proven, for this reason. */
-void stats_proof(enum reg_why why);
+/** The reason of something beside a verdict: of a proof, of an end. */
+void stats_why(enum reg_why why);
 
 /**
  * Name and value of the next counter from *i on, for the RPC.

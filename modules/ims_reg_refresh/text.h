@@ -5,6 +5,8 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <string.h>
+
 #include "../../core/str.h"
 
 #include "core/reg_text.h"
@@ -21,6 +23,16 @@ static inline str str_of(struct reg_text t)
 	str s = {(char *)t.s, (int)t.n};
 
 	return s;
+}
+
+/** A terminated copy, cut off at max octets. @param dst  max + 1 octets */
+static inline void text_copy(char *dst, struct reg_text src, size_t max)
+{
+	size_t n = src.n < max ? src.n : max;
+
+	if(n > 0)
+		memcpy(dst, src.s, n);
+	dst[n] = '\0';
 }
 
 /** For printf's %.*s. */

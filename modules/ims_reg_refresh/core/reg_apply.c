@@ -56,10 +56,12 @@ static void add(const struct reg_request *req, const struct reg_contact *c,
 	set->n++;
 }
 
-static void remove_one(struct reg_changes *ch, unsigned i, enum reg_event event)
+void reg_change_end(struct reg_changes *ch, unsigned i, enum reg_event event,
+		enum reg_why why)
 {
 	change(ch, i, REG_CHANGE_REMOVE);
 	ch->event[i] = event;
+	ch->why[i] = why;
 }
 
 /* Died unnoticed, or its end is owed to the HSS, which this REGISTER overtakes;
@@ -68,6 +70,24 @@ static bool is_over(
 		const struct reg_request *req, const struct reg_binding *b, bool live)
 {
 	return !live && (!b->ended_sar || reg_text_eq(b->impi, req->impi));
+}
+
+static enum reg_why why_over(const struct reg_binding *b)
+{
+	if(b->ended_sar)
+		return REG_WHY_NONE; /* told when it ended */
+	return b->gone ? REG_WHY_ENDED_IN_USRLOC : REG_WHY_EXPIRED;
+}
+
+static void remove_one(const struct reg_binding *b, const struct reg_classes *k,
+		unsigned i, struct reg_changes *ch)
+{
+	if(k->leaving[i])
+		reg_change_end(ch, i, REG_EVENT_UNREGISTERED,
+				k->leaving_n < k->live_n ? REG_WHY_CONTACT_REMOVED
+										 : REG_WHY_LAST_CONTACT_REMOVED);
+	else
+		reg_change_end(ch, i, REG_EVENT_EXPIRED, why_over(b));
 }
 
 /* Those that leave, that make room, and those that are over. */
@@ -79,11 +99,11 @@ static void remove_bindings(const struct reg_request *req,
 
 	for(i = 0; i < known_n; i++)
 		if(k->leaving[i] || is_over(req, &set->b[i], k->live[i]))
-			remove_one(ch, i,
-					k->leaving[i] ? REG_EVENT_UNREGISTERED : REG_EVENT_EXPIRED);
+			remove_one(&set->b[i], k, i, ch);
 	for(i = 0; i < k->items_n; i++)
 		if(k->items[i].out != REG_NO_BINDING)
-			remove_one(ch, (unsigned)k->items[i].out, REG_EVENT_DEACTIVATED);
+			reg_change_end(ch, (unsigned)k->items[i].out, REG_EVENT_DEACTIVATED,
+					k->items[i].why);
 }
 
 static void apply_items(const struct reg_request *req,
@@ -201,5 +221,6 @@ void reg_apply_refused(const struct reg_set *set, struct reg_text impi,
 	memset(ret, 0, sizeof(*ret));
 	for(i = 0; i < set->n; i++)
 		if(reg_text_eq(set->b[i].impi, impi))
-			remove_one(ret, i, event);
+			reg_change_end(ret, i, event,
+					set->b[i].ended_sar ? REG_WHY_NONE : REG_WHY_HSS_REFUSED);
 }

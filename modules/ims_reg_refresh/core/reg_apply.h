@@ -23,6 +23,7 @@ struct reg_changes
 {
 	enum reg_change of[REG_SET_MAX];
 	enum reg_event event[REG_SET_MAX]; /* what watchers are told of it */
+	enum reg_why why[REG_SET_MAX];	   /* of those that end now */
 	bool moved[REG_SET_MAX];		   /* refreshed under another contact URI */
 	struct reg_text from_uri[REG_SET_MAX]; /* that it had before */
 };
@@ -40,6 +41,10 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 /** Nothing changes: each binding that the REGISTER names notes the verdict. */
 void reg_apply_noted(const struct reg_verdict *v, struct reg_set *set,
 		struct reg_changes *ret);
+
+/** A binding goes. @param why  REG_WHY_NONE: it was over before */
+void reg_change_end(struct reg_changes *ch, unsigned i, enum reg_event event,
+		enum reg_why why);
 
 /** Every binding of this private identity goes: the HSS refused it. */
 void reg_apply_refused(const struct reg_set *set, struct reg_text impi,

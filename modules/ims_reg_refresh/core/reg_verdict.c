@@ -62,6 +62,10 @@ static const char *const why_names[REG_WHY_N] = {
 		[REG_WHY_MAR_LIMIT] = "mar-limit",
 		[REG_WHY_HSS_REFUSED] = "hss-refused",
 		[REG_WHY_HSS_SILENT] = "hss-silent",
+		[REG_WHY_EXPIRED] = "expired",
+		[REG_WHY_ENDED_BY_HSS] = "ended-by-hss",
+		[REG_WHY_ENDED_BY_OPERATOR] = "ended-by-operator",
+		[REG_WHY_ENDED_IN_USRLOC] = "ended-in-usrloc",
 };
 
 const char *reg_act_name(unsigned act)

@@ -69,6 +69,11 @@ enum reg_why
 	REG_WHY_MAR_LIMIT,
 	REG_WHY_HSS_REFUSED,
 	REG_WHY_HSS_SILENT,
+	/* of ends without a REGISTER */
+	REG_WHY_EXPIRED,
+	REG_WHY_ENDED_BY_HSS, /* RTR */
+	REG_WHY_ENDED_BY_OPERATOR,
+	REG_WHY_ENDED_IN_USRLOC, /* by another module, we know not why */
 	REG_WHY_N
 };
 
