@@ -27,7 +27,7 @@
 MODULE_VERSION
 
 #define DEFAULT_DOMAIN "location"
-#define TICK_US 100000
+#define TICK_US 20000
 
 static udomain_t *default_domain;
 

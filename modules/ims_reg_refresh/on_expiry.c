@@ -11,6 +11,7 @@
 #include "../../core/dprint.h"
 
 #include "binding_events.h"
+#include "clock.h"
 #include "config.h"
 #include "core/reg_lifetime.h"
 #include "on_shadow.h"
@@ -18,7 +19,9 @@
 #include "stats.h"
 #include "text.h"
 
-#define PER_TICK_MAX 500
+/* So long a tick may take, whatever has run out: others share its processor. */
+#define TICK_MAX_MS 2
+#define PER_TICK_MAX 500 /* the clock may be set back */
 #define AGAIN_MS 300
 
 static udomain_t *domain;
@@ -105,7 +108,7 @@ void on_expiry_tick(int64_t now_ms)
 	static struct store_one due;
 	unsigned n;
 
-	for(n = 0; n < PER_TICK_MAX; n++) {
+	for(n = 0; n < PER_TICK_MAX && clock_now_ms() - now_ms < TICK_MAX_MS; n++) {
 		if(!store_due(STORE_EXPIRY, now_ms, &due))
 			return;
 		if(due.b.shadow) {

@@ -20,7 +20,7 @@
 #include "stats.h"
 #include "text.h"
 
-#define PER_TICK_MAX 100
+#define PER_TICK_MAX 20 /* a thousand SARs a second */
 #define PROBE_EVERY_MS 1000
 
 static udomain_t *domain;

@@ -8,6 +8,7 @@ Never judges a figure.
 from __future__ import annotations
 
 import math
+import statistics
 import threading
 import time
 from pathlib import Path
@@ -17,7 +18,8 @@ from process import wait_until
 
 LIFETIME_S = 3600
 LONG_S = 900  # longest run of anything
-ROUNDS_S = 2.0  # of extends, at least
+ROUNDS = 6  # of extends, where they are short
+NEAR_S = 30  # before its end a binding is looked at
 PROBE_RATE, PROBE_S, PROBES = 1000, 4, 6
 MASS, MASS_LIFETIME_S = 100_000, 62
 SAMPLE_S = 0.001
@@ -83,18 +85,26 @@ class Scaled(Scscf):
                 "shm": (self.shm() - self.shm_empty) / self.users}
 
     def rates(self) -> dict:
-        """Keeps, then rounds of extends."""
+        """Keeps, then rounds of extends: each begins when the first user is past
+        the half, and is over before the end of the last one is near."""
         keep = closed_loop(self)["rate"]
-        half_s = math.ceil(1.2 * self.users / keep)
+        round_s = 1.2 * self.users / keep
+        half_s = math.ceil(round_s if round_s < NEAR_S / 6 else round_s + NEAR_S)
+        began = time.monotonic()
         self.round(2 * half_s)  # shortens
-        rates, began = [], time.monotonic()
-        while not rates or (time.monotonic() - began < ROUNDS_S * 2
-                            and len(rates) < 5):
-            time.sleep(half_s * 1.05)
+        rates: list[float] = []
+        for _ in range(ROUNDS if half_s < NEAR_S else 1):
+            began = self.await_half(began, half_s)
             rates.append(self.extend(2 * half_s))
-        time.sleep(half_s * 1.05)
+        self.await_half(began, half_s)
         rates.append(self.extend(LIFETIME_S))
-        return {"keep": keep, "extend": sorted(rates)[len(rates) // 2]}
+        return {"keep": keep, "extend": statistics.median(rates)}
+
+    @staticmethod
+    def await_half(began: float, half_s: float) -> float:
+        """Until all lifetimes of a round are past it. The time then."""
+        time.sleep(max(0, began + half_s * 1.05 + 0.5 - time.monotonic()))
+        return time.monotonic()
 
     def extend(self, expires_s: int) -> float:
         """A round past the half of all lifetimes."""

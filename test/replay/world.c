@@ -35,8 +35,7 @@ void world_load(const struct world *w, struct reg_set *set)
 {
 	const struct world_record *r;
 
-	memset(set, 0, sizeof(*set));
-	for(; set->n < w->records_n; set->n++) {
+	for(set->n = 0; set->n < w->records_n; set->n++) {
 		r = &w->records[set->n];
 		if(reg_codec_decode(r->octets, r->n, &set->b[set->n]) < 0)
 			broken("read");
