@@ -26,6 +26,7 @@ from process import build_dir, free_port, wait_until  # noqa: E402
 
 SCSCF_CORE, LOAD_CORE = 0, 1
 TM_KEEPS_S = 6  # how long tm keeps a transaction that has ended
+QUIET = 0.93  # idle share of a quiet machine
 START_S = 60  # longest start, under valgrind
 
 
@@ -87,6 +88,7 @@ class Bench:
     hash_exponent: int = 12
     lean: bool = False  # a REGISTER of the fewest headers
     best: bool = False  # the best run counts, not the median
+    quiet_s: float = 0  # longest wait for a quiet machine before a run
     settle_s: float = TM_KEEPS_S  # wait before memory is looked at
 
 
@@ -256,6 +258,23 @@ def _errors(runs: list[dict]) -> str:
     return ", ".join(f"{n} {what}" for n, what in found if n)
 
 
+def _idle_share(over_s: float) -> float:
+    """How much of all cores is idle now."""
+    def ticks() -> list[int]:
+        return list(map(int, Path("/proc/stat").read_text().split()[1:9]))
+    before = ticks()
+    time.sleep(over_s)
+    used = [b - a for a, b in zip(before, ticks())]
+    return used[3] / max(sum(used), 1)
+
+
+def _await_quiet(bench: Bench) -> None:
+    """Until nobody else computes, but not for ever."""
+    end = time.monotonic() + bench.quiet_s
+    while time.monotonic() < end and _idle_share(0.2) < QUIET:
+        pass
+
+
 class Timed:
     """The timed figures of one row, run by run."""
 
@@ -267,11 +286,13 @@ class Timed:
 
     def run_closed(self) -> None:
         """Once more at the top rate."""
+        _await_quiet(self.bench)
         self.scscf.load_users()
         self.closed.append(closed_loop(self.scscf))
 
     def run_opened(self) -> None:
         """Once more at half of it."""
+        _await_quiet(self.bench)
         self.scscf.load_users()
         rate = _pick(self.bench, self.closed, "rate")
         self.opened.append(open_loop(self.scscf, rate / 2))
