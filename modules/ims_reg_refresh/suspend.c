@@ -81,7 +81,18 @@ static int copy_message(struct resumed *r)
 	return -ENOMEM;
 }
 
-int resume_begin(struct resumed *r, unsigned index, unsigned label)
+/* The head of the shared one: its headers are all parsed, since tm does so before
+ * it keeps a request. Enough to reply to; nothing may be parsed further. */
+static int borrow_message(struct resumed *r)
+{
+	r->octets = NULL;
+	r->msg = *r->t->uas.request;
+	r->msg.reply_lump = NULL;
+	return 0;
+}
+
+int resume_begin(
+		struct resumed *r, unsigned index, unsigned label, bool for_script)
 {
 	int rc;
 
@@ -89,8 +100,10 @@ int resume_begin(struct resumed *r, unsigned index, unsigned label)
 	r->label = label;
 	if(tm.t_lookup_ident(&r->t, index, label) < 0)
 		return -ENOENT;
-	rc = r->t->uas.status >= 200 || !r->t->uas.request ? -ENOENT
-													   : copy_message(r);
+	if(r->t->uas.status >= 200 || !r->t->uas.request)
+		rc = -ENOENT;
+	else
+		rc = for_script ? copy_message(r) : borrow_message(r);
 	if(rc < 0)
 		tm.unref_cell(r->t);
 	return rc;
@@ -138,8 +151,10 @@ void resume_end(
 		struct resumed *r, const char *route, const char *name, int code)
 {
 	set_code(r->t, name, code);
-	free_sip_msg(&r->msg);
-	pkg_free(r->octets);
+	if(r->octets) {
+		free_sip_msg(&r->msg);
+		pkg_free(r->octets);
+	}
 	tm.unref_cell(r->t);
 	continue_script(r, route);
 }

@@ -6,6 +6,8 @@
 #ifndef SUSPEND_H
 #define SUSPEND_H
 
+#include <stdbool.h>
+
 #include "../../modules/tm/tm_load.h"
 
 /** A transaction that is taken up again. */
@@ -13,8 +15,8 @@ struct resumed
 {
 	struct cell *t; /* with a reference, until resume_end() */
 	unsigned index, label;
-	struct sip_msg msg; /* a private copy, parsed here */
-	char *octets;
+	struct sip_msg msg; /* to reply to */
+	char *octets;		/* of a private copy, or NULL */
 };
 
 /** Find tm. @return 0 or -1 */
@@ -33,10 +35,13 @@ int suspend(struct sip_msg *msg, unsigned *index, unsigned *label);
 void suspend_cancel(unsigned index, unsigned label);
 
 /**
- * Take up again. @return 0, resume_end() must follow; -ENOENT: gone, or
+ * Take up again. @param for_script  a script may see the message: it is parsed
+ * anew, for this process alone; else what is in the transaction will do
+ * @return 0, resume_end() must follow; -ENOENT: gone, or
  * answered by its timer meanwhile; -ENOMEM
  */
-int resume_begin(struct resumed *r, unsigned index, unsigned label);
+int resume_begin(
+		struct resumed *r, unsigned index, unsigned label, bool for_script);
 
 /**
  * Let go of it, and run the script's route with $avp(name) = code.
