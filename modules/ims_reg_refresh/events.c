@@ -49,6 +49,16 @@ void events_init(void)
 	}
 }
 
+bool events_any(void)
+{
+	int i;
+
+	for(i = 0; i < EVENTS_N; i++)
+		if(routes[i] >= 0 && event_rt.rlist[routes[i]])
+			return true;
+	return sr_kemi_eng_get() != NULL;
+}
+
 static void run(enum event event, struct sip_msg *msg)
 {
 	sr_kemi_eng_t *engine = sr_kemi_eng_get();

@@ -5,6 +5,7 @@
  */
 #include "on_register.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "../../core/dprint.h"
@@ -161,8 +162,6 @@ static void stage(struct registration *g, udomain_t *domain, const char *route,
 	memset(p, 0, sizeof(*p));
 	p->domain = domain;
 	p->set = pending_set(key);
-	p->proved = g->reg.req.proved;
-	memcpy(p->auth_info, g->auth_info, sizeof(p->auth_info));
 	p->expires_s = g->verdict.expires_s;
 	p->verdict = g->verdict.compared;
 	strncpy(p->route, route ? route : "", sizeof(p->route) - 1);
@@ -178,7 +177,10 @@ static int ask_hss(struct registration *g, struct sip_msg *msg,
 	int rc;
 
 	stage(g, domain, route, &p);
-	rc = suspend(msg, &p.tm_index, &p.tm_label);
+	p.copy = registration_copy(g, msg);
+	rc = p.copy ? suspend(msg, &p.tm_index, &p.tm_label) : -ENOMEM;
+	if(rc != 0)
+		registration_drop(p.copy);
 	if(rc > 0)
 		return 0;
 	if(rc < 0) {
@@ -192,6 +194,7 @@ static int ask_hss(struct registration *g, struct sip_msg *msg,
 	suspend_cancel(p.tm_index, p.tm_label);
 	if(id != 0 && pending_take(id, &p) < 0)
 		return 0; /* cdp called back after all */
+	registration_drop(p.copy);
 	return no_peer(g, msg, &p);
 }
 
@@ -291,14 +294,13 @@ static void on_saa(uint32_t id, const struct cx_answer *a)
 	}
 	if(reg_flow_step(&p.state,
 			   a->hss == REG_HSS_SILENT ? REG_FLOW_TIMEOUT : REG_FLOW_ANSWER)
-					< 0
-			|| resume_begin(&r, p.tm_index, p.tm_label) < 0)
-		return;
-	g = registration_read(&r.msg);
-	g->reg.req.proved = p.proved;
-	memcpy(g->auth_info, p.auth_info, sizeof(g->auth_info));
-	sent = conclude(g, &r.msg, r.t, &p, a);
-	resume_end(&r, p.route, "saa_return_code", return_code(a, sent));
+					== 0
+			&& resume_begin(&r, p.tm_index, p.tm_label, events_any()) == 0) {
+		g = registration_take(p.copy);
+		sent = conclude(g, &r.msg, r.t, &p, a);
+		resume_end(&r, p.route, "saa_return_code", return_code(a, sent));
+	}
+	registration_drop(p.copy);
 }
 
 int on_register_authenticate(

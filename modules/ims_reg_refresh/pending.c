@@ -57,6 +57,8 @@ void pending_destroy(void)
 	for(i = 0; i < SLOTS_N; i++)
 		for(e = table->slots[i].first; e; e = next) {
 			next = e->next;
+			if(e->p.copy)
+				shm_free(e->p.copy);
 			shm_free(e);
 		}
 	shm_free(table);

@@ -21,21 +21,23 @@ enum pending_kind
 	PENDING_OWED,	  /* nobody waits: what the HSS was owed is told */
 };
 
+struct registration_copy;
+
 struct pending
 {
 	enum pending_kind kind;
 	enum reg_flow_state state;
-	unsigned tm_index, tm_label; /* the suspended transaction */
+	unsigned tm_index, tm_label;	/* the suspended transaction */
+	struct registration_copy *copy; /* of what waits; whoever takes this frees
+									   it. NULL: of what is owed */
 	udomain_t *domain;
 	uint32_t set;					/* pending_set(); 0: holds none */
 	char route[PENDING_ROUTE_SIZE]; /* to run after the reply */
-	bool proved;					/* struct reg_request */
 	uint32_t expires_s;				/* that the verdict grants */
 	struct reg_trace verdict;
-	char realm[256];					   /* of the challenge to come */
-	struct credentials_ask ask;			   /* of it */
-	char auth_info[CREDENTIALS_INFO_SIZE]; /* of the 200 to come */
-	char impu[REG_IDENTITY_MAX + 1];	   /* of what is owed; else empty */
+	char realm[256];				 /* of the challenge to come */
+	struct credentials_ask ask;		 /* of it */
+	char impu[REG_IDENTITY_MAX + 1]; /* of what is owed; else empty */
 	char impi[REG_IDENTITY_MAX + 1];
 };
 

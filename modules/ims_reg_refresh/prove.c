@@ -16,6 +16,7 @@
 #include "credentials.h"
 #include "cx_auth.h"
 #include "cx_rate.h"
+#include "events.h"
 #include "pending.h"
 #include "stats.h"
 #include "suspend.h"
@@ -188,15 +189,17 @@ void prove_on_maa(uint32_t id, const struct cx_answer *a)
 
 	if(a->hss != REG_HSS_YES)
 		stats_count(STATS_MAR_FAILED);
-	if(id == 0 || pending_take(id, &p) < 0
-			|| resume_begin(&r, p.tm_index, p.tm_label) < 0)
+	if(id == 0 || pending_take(id, &p) < 0)
 		return;
-	g = registration_read(&r.msg);
-	g->verdict.compared.hss_result = a->code;
-	code = conclude(g, &r.msg, r.t, &p, a);
-	if(a->hss != REG_HSS_YES)
-		unproven_failed(g, p.domain);
-	resume_end(&r, p.route, "maa_return_code", code);
+	if(resume_begin(&r, p.tm_index, p.tm_label, events_any()) == 0) {
+		g = registration_take(p.copy);
+		g->verdict.compared.hss_result = a->code;
+		code = conclude(g, &r.msg, r.t, &p, a);
+		if(a->hss != REG_HSS_YES)
+			unproven_failed(g, p.domain);
+		resume_end(&r, p.route, "maa_return_code", code);
+	}
+	registration_drop(p.copy);
 }
 
 static void stage(const struct reg_proof *proof, str realm, const char *route,
@@ -236,7 +239,10 @@ static int fetch(struct registration *g, struct sip_msg *msg, struct pending *p,
 	if(!(p->ask.own ? cx_rate_take(CX_RATE_MAR, g->now_ms)
 					: cx_rate_take_spare(CX_RATE_MAR, g->now_ms)))
 		return challenge_refuse(g, msg, NULL, &busy);
-	rc = suspend(msg, &p->tm_index, &p->tm_label);
+	p->copy = registration_copy(g, msg);
+	rc = p->copy ? suspend(msg, &p->tm_index, &p->tm_label) : -ENOMEM;
+	if(rc != 0)
+		registration_drop(p->copy);
 	if(rc > 0)
 		return 0;
 	if(rc < 0)
@@ -247,6 +253,7 @@ static int fetch(struct registration *g, struct sip_msg *msg, struct pending *p,
 	suspend_cancel(p->tm_index, p->tm_label);
 	if(id != 0 && pending_take(id, p) < 0)
 		return 0;
+	registration_drop(p->copy);
 	challenge_fail(g, msg, NULL, REG_HSS_NO_PEER);
 	unproven_failed(g, p->domain);
 	return -1;

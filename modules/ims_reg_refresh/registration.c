@@ -4,9 +4,11 @@
  */
 #include "registration.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "../../core/dprint.h"
+#include "../../core/mem/shm_mem.h"
 
 #include "clock.h"
 #include "core/reg_item.h"
@@ -27,6 +29,17 @@ static struct
 	char octets[OCTETS_MAX];
 } last;
 
+/* What was read, then the octets of the message. What was read views them, and
+ * texts of its own: those are where they were, in every process, since all are
+ * forks of one. */
+struct registration_copy
+{
+	char auth_info[CREDENTIALS_INFO_SIZE];
+	const char *from; /* where the octets were */
+	size_t reg_n;
+	char data[];
+};
+
 /* One message is authenticated, then saved. What was read are views into it:
  * they hold unless the script changed its octets in between. */
 static bool is_read(const struct sip_msg *msg)
@@ -45,22 +58,63 @@ static void keep(const struct sip_msg *msg)
 		memcpy(last.octets, msg->buf, msg->len);
 }
 
-struct registration *registration_read(struct sip_msg *msg)
+static struct registration *begin(void)
 {
 	struct registration *g = &registration;
 
 	g->now_ms = clock_now_ms();
+	sip_reply_init(&g->reply);
+	memset(&g->verdict, 0, sizeof(g->verdict));
+	return g;
+}
+
+struct registration *registration_read(struct sip_msg *msg)
+{
+	struct registration *g = begin();
+
 	if(is_read(msg)) {
 		sip_request_read_flags(&g->reg);
 	} else {
 		sip_request_read(msg, &g->reg);
 		keep(msg);
 	}
-	sip_reply_init(&g->reply);
 	g->auth_info[0] = '\0';
-	memset(&g->verdict, 0, sizeof(g->verdict));
 	g->verdict.compared.cseq_new = g->reg.req.cseq;
 	return g;
+}
+
+struct registration_copy *registration_copy(
+		const struct registration *g, const struct sip_msg *msg)
+{
+	size_t reg_n = offsetof(struct sip_register, params) + g->reg.params_n;
+	struct registration_copy *c = shm_malloc(sizeof(*c) + reg_n + msg->len);
+
+	if(!c)
+		return NULL;
+	memcpy(c->auth_info, g->auth_info, sizeof(c->auth_info));
+	c->from = msg->buf;
+	c->reg_n = reg_n;
+	memcpy(c->data, &g->reg, reg_n);
+	memcpy(c->data + reg_n, msg->buf, msg->len);
+	return c;
+}
+
+struct registration *registration_take(const struct registration_copy *c)
+{
+	struct registration *g = begin();
+
+	last.at = NULL; /* no message of this process is at hand any more */
+	memcpy(&g->reg, c->data, c->reg_n);
+	sip_request_move(&g->reg, c->from, c->data + c->reg_n);
+	memcpy(g->auth_info, c->auth_info, sizeof(g->auth_info));
+	g->verdict.compared.cseq_new = g->reg.req.cseq;
+	return g;
+}
+
+void registration_drop(struct registration_copy *c)
+{
+	if(c)
+		shm_free(c);
 }
 
 static struct reg_text contact_of(const struct registration *g)

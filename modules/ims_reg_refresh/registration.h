@@ -21,6 +21,8 @@ struct registration
 	char auth_info[CREDENTIALS_INFO_SIZE];
 };
 
+struct registration_copy;
+
 /** What became of the last REGISTER of this process, for $regr(...). */
 struct register_story
 {
@@ -33,6 +35,19 @@ struct register_story
 
 /** Read a REGISTER into the one of this process. */
 struct registration *registration_read(struct sip_msg *msg);
+
+/**
+ * A copy of the REGISTER at hand, in shared memory, for the process that will
+ * answer it. NULL: no memory. registration_drop() frees it.
+ */
+struct registration_copy *registration_copy(
+		const struct registration *g, const struct sip_msg *msg);
+
+/** Make it the REGISTER of this process; its texts live as long as the copy. */
+struct registration *registration_take(const struct registration_copy *c);
+
+/** NULL is fine. */
+void registration_drop(struct registration_copy *c);
 
 /** The verdict is final: count it, keep it for $regr(...), say it in a line. */
 void registration_tell(const struct registration *g);

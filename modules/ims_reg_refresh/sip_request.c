@@ -160,6 +160,29 @@ void sip_request_read_flags(struct sip_register *r)
 	getbflagsval(0, &r->origin.cflags);
 }
 
+static void move(struct reg_text *t, const char *from, const char *to)
+{
+	if(t->s)
+		t->s = to + (t->s - from);
+}
+
+void sip_request_move(struct sip_register *r, const char *from, const char *to)
+{
+	struct reg_authorization *a = &r->auth;
+	struct reg_text *const texts[] = {&r->req.call_id, &r->req.user_agent,
+			&a->username, &a->realm, &a->nonce, &a->uri, &a->response,
+			&a->algorithm, &a->qop, &a->nc, &a->cnonce, &a->opaque, &a->auts,
+			&a->integrity_protected};
+	unsigned i;
+
+	for(i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		move(texts[i], from, to);
+	for(i = 0; i < r->req.contacts_n; i++) {
+		move(&r->req.contacts[i].uri, from, to);
+		move(&r->req.contacts[i].instance, from, to);
+	}
+}
+
 /* Whether it matters that the UE supports RFC 5626. */
 static bool has_flow(const struct reg_request *req)
 {

@@ -31,6 +31,9 @@ struct sip_register
  */
 void sip_request_read(struct sip_msg *msg, struct sip_register *ret);
 
+/** The octets of the message are at another place now: the views follow. */
+void sip_request_move(struct sip_register *r, const char *from, const char *to);
+
 /** The branch flags alone: a script sets them when it likes. */
 void sip_request_read_flags(struct sip_register *ret);
 

@@ -86,7 +86,17 @@ void resume_drop(struct sip_msg *m)
 	pkg_free(octets);
 }
 
-int resume_begin(struct resumed *r, unsigned index, unsigned label)
+/* The head of the shared one: its headers are all parsed, since tm does so before
+ * it keeps a request. Enough to reply to; nothing may be parsed further. */
+static int borrow(const struct sip_msg *shared, struct sip_msg *m)
+{
+	*m = *shared;
+	m->reply_lump = NULL;
+	return 0;
+}
+
+int resume_begin(
+		struct resumed *r, unsigned index, unsigned label, bool for_script)
 {
 	int rc;
 
@@ -94,9 +104,12 @@ int resume_begin(struct resumed *r, unsigned index, unsigned label)
 	r->label = label;
 	if(tm.t_lookup_ident(&r->t, index, label) < 0)
 		return -ENOENT;
-	rc = r->t->uas.status >= 200 || !r->t->uas.request
-				 ? -ENOENT
-				 : resume_copy(r->t->uas.request, &r->msg);
+	r->copied = for_script;
+	if(r->t->uas.status >= 200 || !r->t->uas.request)
+		rc = -ENOENT;
+	else
+		rc = for_script ? resume_copy(r->t->uas.request, &r->msg)
+						: borrow(r->t->uas.request, &r->msg);
 	if(rc < 0)
 		tm.unref_cell(r->t);
 	return rc;
@@ -144,7 +157,8 @@ void resume_end(
 		struct resumed *r, const char *route, const char *name, int code)
 {
 	set_code(r->t, name, code);
-	resume_drop(&r->msg);
+	if(r->copied)
+		resume_drop(&r->msg);
 	tm.unref_cell(r->t);
 	continue_script(r, route);
 }

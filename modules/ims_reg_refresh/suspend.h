@@ -6,6 +6,8 @@
 #ifndef SUSPEND_H
 #define SUSPEND_H
 
+#include <stdbool.h>
+
 #include "../../modules/tm/tm_load.h"
 
 /** A transaction that is taken up again. */
@@ -13,7 +15,8 @@ struct resumed
 {
 	struct cell *t; /* with a reference, until resume_end() */
 	unsigned index, label;
-	struct sip_msg msg; /* a private copy, parsed here */
+	struct sip_msg msg; /* to reply to */
+	bool copied;		/* msg is a private copy */
 };
 
 /** Find tm. @return 0 or -1 */
@@ -39,10 +42,13 @@ int resume_copy(const struct sip_msg *shared, struct sip_msg *m);
 void resume_drop(struct sip_msg *m);
 
 /**
- * Take up again. @return 0, resume_end() must follow; -ENOENT: gone, or
+ * Take up again. @param for_script  a script may see the message: it is parsed
+ * anew, for this process alone; else what is in the transaction will do
+ * @return 0, resume_end() must follow; -ENOENT: gone, or
  * answered by its timer meanwhile; -ENOMEM
  */
-int resume_begin(struct resumed *r, unsigned index, unsigned label);
+int resume_begin(
+		struct resumed *r, unsigned index, unsigned label, bool for_script);
 
 /**
  * Let go of it, and run the script's route with $avp(name) = code.

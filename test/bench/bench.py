@@ -25,7 +25,8 @@ from lab import Lab, LabError  # noqa: E402
 from process import build_dir, free_port, wait_until  # noqa: E402
 
 SCSCF_CORE, LOAD_CORE = 0, 1
-TM_KEEPS_S = 6  # how long tm keeps a transaction that has ended
+TM_EMPTY_S = 15  # longest wait until tm keeps no transaction: 5 s after its end
+QUIET = 0.93  # idle share of a quiet machine
 START_S = 60  # longest start, under valgrind
 
 
@@ -87,7 +88,8 @@ class Bench:
     hash_exponent: int = 12
     lean: bool = False  # a REGISTER of the fewest headers
     best: bool = False  # the best run counts, not the median
-    settle_s: float = TM_KEEPS_S  # wait before memory is looked at
+    quiet_s: float = 0  # longest wait for a quiet machine before a run
+    memory: bool = True  # wait until memory for a user can be told
 
 
 def log(text: str) -> None:
@@ -164,8 +166,11 @@ class Scscf:
                    f"r{os.getpid()}x{self.runs}", "--realm",
                    self.lab.options.realm, *options,
                    *(["--lean"] if self.bench.lean else [])]
-        done = subprocess.run(command, capture_output=True, text=True,
-                              check=False, timeout=timeout_s)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True,
+                                  check=False, timeout=timeout_s)
+        except subprocess.TimeoutExpired as error:
+            raise LabError(f"regload: {error}") from error
         if done.returncode != 0:
             raise LabError(f"regload: {done.stderr}")
         return json.loads(done.stdout)
@@ -178,6 +183,12 @@ class Scscf:
     def shm(self) -> int:
         """Shared memory in use [octets]."""
         return int(self.lab.rpc("core.shmmem")["real_used"])
+
+    def shm_user(self) -> float:
+        """Shared memory that a user with a contact takes [octets]."""
+        wait_until(lambda: int(self.lab.rpc("tm.stats")["current"]) == 0,
+                   TM_EMPTY_S, "tm keeps no transaction")
+        return (self.shm() - self.shm_empty) / self.users
 
     def cpu_ns(self) -> int:
         """CPU time of all its processes so far."""
@@ -256,6 +267,23 @@ def _errors(runs: list[dict]) -> str:
     return ", ".join(f"{n} {what}" for n, what in found if n)
 
 
+def _idle_share(over_s: float) -> float:
+    """How much of all cores is idle now."""
+    def ticks() -> list[int]:
+        return list(map(int, Path("/proc/stat").read_text().split()[1:9]))
+    before = ticks()
+    time.sleep(over_s)
+    used = [b - a for a, b in zip(before, ticks())]
+    return used[3] / max(sum(used), 1)
+
+
+def _await_quiet(bench: Bench) -> None:
+    """Until nobody else computes, but not for ever."""
+    end = time.monotonic() + bench.quiet_s
+    while time.monotonic() < end and _idle_share(0.2) < QUIET:
+        pass
+
+
 class Timed:
     """The timed figures of one row, run by run."""
 
@@ -263,15 +291,21 @@ class Timed:
         self.scscf, self.bench = scscf, scscf.bench
         self.closed: list[dict] = []
         self.opened: list[dict] = []
-        self.per_user = (scscf.shm() - scscf.shm_empty) / scscf.users
+        self.shm_user: float | None = None
+
+    def measure_memory(self) -> None:
+        """Before anything but the users has been there."""
+        self.shm_user = self.scscf.shm_user()
 
     def run_closed(self) -> None:
         """Once more at the top rate."""
+        _await_quiet(self.bench)
         self.scscf.load_users()
         self.closed.append(closed_loop(self.scscf))
 
     def run_opened(self) -> None:
         """Once more at half of it."""
+        _await_quiet(self.bench)
         self.scscf.load_users()
         rate = _pick(self.bench, self.closed, "rate")
         self.opened.append(open_loop(self.scscf, rate / 2))
@@ -282,7 +316,7 @@ class Timed:
                  for names, runs in ((CLOSED, self.closed), (OPENED, self.opened))
                  for name in names}
         peak = int(self.scscf.lab.rpc("core.shmmem")["max_used"])
-        return {**found, "shm_user": self.per_user,
+        return {**found, "shm_user": self.shm_user,
                 "shm_peak": peak - self.scscf.shm_empty,
                 "errors": _errors(self.closed + self.opened)}
 
@@ -299,8 +333,9 @@ def timed(bench: Bench, rows: list[Row]) -> dict[str, dict]:
             except LabError as error:
                 found[row.key] = {"errors": str(error).splitlines()[0][:100]}
                 continue
-            time.sleep(bench.settle_s if row.config != "core" else 0)
             running[row.key] = Timed(scscf)
+        for timed_row in running.values() if bench.memory else []:
+            timed_row.measure_memory()
         for step in ("run_closed", "run_opened"):
             for _ in range(bench.repeat):
                 for timed_row in running.values():

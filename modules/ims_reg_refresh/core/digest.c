@@ -109,26 +109,15 @@ int digest_base64_decode(struct reg_text src, uint8_t *dst, size_t size)
 	return n;
 }
 
-/* Fetched once: what EVP_md5() gives is looked up again at each use. */
-static const EVP_MD *md_of(enum digest_hash hash)
-{
-	static const EVP_MD *fetched[DIGEST_SHA256 + 1];
-
-	if(!fetched[hash])
-		fetched[hash] = EVP_MD_fetch(
-				NULL, hash == DIGEST_SHA256 ? "SHA256" : "MD5", NULL);
-	return fetched[hash];
-}
-
 static size_t size_of(enum digest_hash hash)
 {
 	return hash == DIGEST_SHA256 ? SHA256_SIZE : MD5_SIZE;
 }
 
-static EVP_MD_CTX *hash_begin(enum digest_hash hash)
+static EVP_MD_CTX *context_new(enum digest_hash hash)
 {
-	const EVP_MD *md = md_of(hash);
-	EVP_MD_CTX *ctx = md ? EVP_MD_CTX_new() : NULL;
+	const EVP_MD *md = hash == DIGEST_SHA256 ? EVP_sha256() : EVP_md5();
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 
 	if(ctx && EVP_DigestInit_ex(ctx, md, NULL))
 		return ctx;
@@ -136,10 +125,22 @@ static EVP_MD_CTX *hash_begin(enum digest_hash hash)
 	return NULL;
 }
 
+/* One context for each hash is kept, since a new one costs more than what it is
+ * for. No two are under way at once; hash_end() must follow. */
+static EVP_MD_CTX *hash_begin(enum digest_hash hash)
+{
+	static EVP_MD_CTX *kept[DIGEST_SHA256 + 1];
+
+	if(!kept[hash])
+		kept[hash] = context_new(hash);
+	return kept[hash];
+}
+
+/* Ready for the next one, which wipes what it has seen. */
 static int hash_end(EVP_MD_CTX *ctx, bool good, uint8_t *dst)
 {
 	good = ctx && good && EVP_DigestFinal_ex(ctx, dst, NULL);
-	EVP_MD_CTX_free(ctx);
+	good = ctx && EVP_DigestInit_ex(ctx, NULL, NULL) && good;
 	return good ? 0 : -EIO;
 }
 
@@ -184,8 +185,9 @@ static bool update_pad(
 	bool good;
 	size_t i;
 
-	for(i = 0; i < sizeof(pad); i++)
-		pad[i] = (uint8_t)((i < key_n ? key[i] : 0) ^ with);
+	memset(pad, with, sizeof(pad));
+	for(i = 0; i < key_n && i < sizeof(pad); i++)
+		pad[i] ^= key[i];
 	good = key_n <= sizeof(pad) && EVP_DigestUpdate(ctx, pad, sizeof(pad));
 	digest_wipe(pad, sizeof(pad));
 	return good;
@@ -195,10 +197,11 @@ static EVP_MD_CTX *hmac_begin(
 		enum digest_hash hash, const uint8_t *key, size_t key_n)
 {
 	EVP_MD_CTX *ctx = hash_begin(hash);
+	uint8_t sum[EVP_MAX_MD_SIZE];
 
 	if(ctx && update_pad(ctx, key, key_n, 0x36))
 		return ctx;
-	EVP_MD_CTX_free(ctx);
+	hash_end(ctx, false, sum);
 	return NULL;
 }
 
