@@ -17,17 +17,19 @@ const PLOTS = [
 		{name: "other", title: "challenged or refused", of: acts(REFUSED)}]},
 	{name: "sar", title: "SAR/s", layers: [
 		{name: "calm", title: "saved", of: ["sar_saved"]},
-		{name: "work", title: "sent", of: ["sar_sent"]}]},
+		{name: "work", title: "sent", of: ["sar_sent"]}], failed: "sar_failed"},
 	{name: "mar", title: "MAR/s", layers: [
 		{name: "calm", title: "saved", of: ["mar_saved"]},
 		{name: "work", title: "sent", of: ["mar_sent"]}]},
 ];
 
 let last; // {at [ms], stats}
+const expiries = []; // how many in each sample
 
 function make(p) {
 	p.now = element("b", {class: "value"}, "–");
 	p.svg = shape("svg", {role: "img", "aria-label": p.title});
+	p.failed_ = element("span", {class: "failed"});
 	p.acts = element("p", {class: "acts"});
 	for (const layer of p.layers) {
 		layer.values = [];
@@ -36,7 +38,7 @@ function make(p) {
 	return element("section", {class: "card", id: `plot-${p.name}`},
 		element("h2", {}, p.title, " ", element("small", {}, "last 5 min"), p.now), p.svg,
 		element("p", {class: "legend"}, ...p.layers.map(layer => element("span", {},
-			element("i", {class: layer.name}), `${layer.title} `, layer.now))), p.acts);
+			element("i", {class: layer.name}), `${layer.title} `, layer.now)), p.failed_), p.acts);
 }
 
 /** What the counters rose by, a second; 0 after a restart. */
@@ -53,6 +55,8 @@ function update(p, stats, seconds) {
 		say(layer.now, rate(v));
 		sum += v;
 	}
+	const failed = p.failed ? risen([p.failed], stats, seconds) : 0;
+	say(p.failed_, failed > 0 ? `▲ failed ${rate(failed)}` : "");
 	say(p.now, rate(sum));
 	plot(p.svg, p.layers, SAMPLES);
 }
@@ -61,13 +65,14 @@ function showActs(p, stats, seconds) {
 	const rates = [...LOCAL, ...HSS, ...REFUSED]
 		.map(act => [act, risen([`act_${act}`], stats, seconds)])
 		.filter(([, v]) => v > 0).sort((a, b) => b[1] - a[1]);
-	say(p.acts, rates.map(([act, v]) => `${act} ${rate(v)}`).join(" · "));
+	say(p.acts, rates.slice(0, 5).map(([act, v]) => `${act} ${rate(v)}`).join(" · "));
 }
 
 /**
  * Take a sample in and show the rates.
  * @param stats  the counters
  * @param atMs   when they were read
+ * @return silent expiries of the last five minutes
  */
 export function showRates(stats, atMs) {
 	const parent = document.getElementById("plots");
@@ -78,8 +83,11 @@ export function showRates(stats, atMs) {
 		for (const p of PLOTS)
 			update(p, stats, seconds);
 		showActs(PLOTS[0], stats, seconds);
+		expiries.push(risen(["silent_expiries"], stats, 1));
+		expiries.splice(0, expiries.length - SAMPLES);
 	}
 	last = {at: atMs, stats};
+	return expiries.reduce((n, e) => n + e, 0);
 }
 
 /** The width has changed. */

@@ -4,7 +4,7 @@
 
 import {element, icon} from "./draw.js";
 import {legend, timeline} from "./timeline.js";
-import {KIND, WHY, clock, compared, instant, kindOf, span} from "./words.js";
+import {KIND, WHY, clock, compared, instant, kindOf, reachSaid, span} from "./words.js";
 
 let shown = ""; // what is on the page, so that nothing is drawn twice
 
@@ -25,10 +25,11 @@ function standing(b) {
 }
 
 function facts(b) {
-	const reach = [b.reach, b.reach_by, b.reach_stage].filter(Boolean).join(", ");
+	const reach = reachSaid(b.reach, b.reach_by, b.reach_stage);
 	return element("dl", {class: "facts"},
 		fact("State", standing(b), b.owed || b.facts === 0),
-		fact("Reachable", reach || undefined),
+		fact("Reachable", reach && `${reach}, ${clock(instant(b.reach_at))}`,
+			b.reach === "suspect"),
 		fact("Private identity", b.impi),
 		fact("Lifetime", `${span(b.remaining)} of ${span(b.lifetime)} left, until `
 			+ clock(instant(b.expires_at))),

@@ -3,7 +3,7 @@
 // Knows how bindings and lists look. Never asks for them.
 
 import {element, icon, say} from "./draw.js";
-import {KIND, clock, count, instant, kindOf, span} from "./words.js";
+import {KIND, clock, count, instant, kindOf, reachSaid, span, upTo} from "./words.js";
 
 /** Where an IMPU's story is. */
 export function storyOf(impu) {
@@ -72,7 +72,7 @@ const LISTS = [
 	{name: "late", title: "Late", none: "Everybody refreshes in time.",
 		says: r => `${span(r.overdue)} overdue, ends ${clock(instant(r.expires_at))}`},
 	{name: "unreachable", title: "Suspect", none: "Nobody is suspect.",
-		says: r => [r.reach, r.means, r.stage, ago(r.since)].filter(Boolean).join(", ")},
+		says: r => [reachSaid("", r.means, r.stage), ago(r.since)].filter(Boolean).join(", ")},
 	{name: "loops", title: "Challenge loops", none: "Nobody is challenged again and again.",
 		says: r => `${r.challenges} challenges, ${r.class}`
 			+ (r.blocked > 0 ? `, blocked for ${span(r.blocked)}` : "")},
@@ -82,10 +82,11 @@ const LISTS = [
 const ROWS_MAX = 8;
 
 function makeList(list) {
-	list.title_ = element("h2", {}, `${list.title} `, element("small"));
+	list.head = element("h2", {}, `${list.title} `, element("small"));
 	list.rows = element("ul");
-	return element("section", {class: "card list", id: `list-${list.name}`},
-		list.title_, list.rows);
+	list.node = element("section", {class: "card list", id: `list-${list.name}`},
+		list.head, list.rows);
+	return list.node;
 }
 
 function item(list, row) {
@@ -95,18 +96,17 @@ function item(list, row) {
 }
 
 function fillList(list, rows) {
-	if (!rows) {
-		say(list.title_.lastChild, "–");
-		list.rows.replaceChildren(element("li", {class: "none"}, "This S-CSCF does not tell."));
-		return;
-	}
-	const more = rows.length - ROWS_MAX;
-	const items = rows.slice(0, ROWS_MAX).map(row => item(list, row));
-	if (rows.length === 0)
-		items.push(element("li", {class: "none"}, `✓ ${list.none}`));
-	if (more > 0)
-		items.push(element("li", {class: "none"}, `and ${count(more)} more`));
-	say(list.title_.lastChild, rows.length > 0 ? count(rows.length) : "");
+	const items = (rows ?? []).slice(0, ROWS_MAX).map(row => item(list, row));
+	const more = (rows ?? []).length - ROWS_MAX;
+	const none = text => element("li", {class: "none"}, text);
+	if (!rows)
+		items.push(none("This S-CSCF does not tell."));
+	else if (rows.length === 0)
+		items.push(none(`✓ ${list.none}`));
+	else if (more > 0)
+		items.push(none(`and ${count(more)} more`));
+	say(list.head.lastChild, rows?.length > 0 ? upTo(rows.length) : "");
+	list.node.classList.toggle("some", rows?.length > 0);
 	list.rows.replaceChildren(...items);
 }
 

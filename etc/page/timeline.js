@@ -3,7 +3,7 @@
 // Knows how a binding's last verdicts are drawn over time. Never asks for them.
 
 import {element, icon, mark, shape} from "./draw.js";
-import {KIND, clock, instant, kindOf, span} from "./words.js";
+import {KIND, clock, instant, kindOf, reachSaid, span} from "./words.js";
 
 const LANES = {register: 46, lifetime: 82, hss: 122, calls: 158};
 const AXIS = 182, HEIGHT = 204;
@@ -110,13 +110,14 @@ function update(x, binding, extent, width, nowMs) {
 
 function calls(x, binding, width) {
 	const at = instant(binding.reach_at), y = LANES.calls;
-	const said = [binding.reach, binding.reach_by, binding.reach_stage]
-		.filter(Boolean).join(", ");
+	const said = reachSaid(binding.reach, binding.reach_by, binding.reach_stage);
+	const bad = binding.reach === "suspect";
 	if (!Number.isFinite(at))
 		return [shape("text", {class: "label", x: width, y: y + 4, "text-anchor": "end"},
 			said || "none seen")];
 	const left = x(at) > width * 0.7;
-	return [mark("call", x(at), y, 5), shape("text", {class: "label", y: y + 4,
+	return [mark(bad ? "refused" : "call", x(at), y, 5), shape("text", {
+		class: bad ? "label bad" : "label", y: y + 4,
 		x: x(at) + (left ? -11 : 11), "text-anchor": left ? "end" : "start"}, said)];
 }
 

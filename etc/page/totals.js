@@ -20,7 +20,7 @@ const TILES = [
 		note: s => s.stats.owed > 0 ? "users kept, HSS not told" : "it knows all",
 		bad: s => s.stats.owed > 0},
 	{name: "late", title: "Late",
-		value: s => s.late,
+		value: s => s.late === 40 ? "40+" : s.late,
 		note: s => s.late > 0 ? "did not refresh in time" : "all refresh in time",
 		bad: s => s.late > 0},
 	{name: "suspect", title: "Suspect",
@@ -33,7 +33,9 @@ const TILES = [
 		bad: s => s.blocked > 0},
 	{name: "silent", title: "Silent expiries",
 		value: s => s.stats.silent_expiries,
-		note: s => s.uptime > 0 ? `in ${span(s.uptime)} of uptime` : "since start"},
+		note: s => s.expired > 0 ? `${count(s.expired)} in the last 5 min`
+			: s.uptime > 0 ? `in ${span(s.uptime)} of uptime` : "since start",
+		bad: s => s.expired > 0},
 ];
 
 const nodes = {};
@@ -51,7 +53,7 @@ function update(tile, state) {
 	const v = tile.value(state), known = v !== undefined;
 	const bad = known && Boolean(tile.bad?.(state));
 	say(value, typeof v === "string" ? v : count(v));
-	say(note, !known ? "not told" : (bad ? "▲ " : "") + tile.note(state));
+	say(note, !known ? "–" : (bad ? "▲ " : "") + tile.note(state));
 	nodes[tile.name].classList.toggle("bad", bad);
 	nodes[tile.name].classList.toggle("word", typeof v === "string");
 }
@@ -59,7 +61,8 @@ function update(tile, state) {
 /**
  * Show totals.
  * @param state  stats: the counters; peers: {open, all}; late, suspect, loops,
- *               blocked: how many; uptime [s]. What is undefined is not known
+ *               blocked, expired (of late): how many; uptime [s]. What is
+ *               undefined is not known
  * @return whether one of them is trouble
  */
 export function showTotals(state) {

@@ -11,6 +11,11 @@ export function count(n) {
 	return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
 }
 
+/** How many rows a list has; page.cfg asks for 40 at most. */
+export function upTo(n) {
+	return n === 40 ? "40 or more" : count(n);
+}
+
 /** A rate [1/s]: 0, 0.4, 12. */
 export function rate(n) {
 	if (!Number.isFinite(n))
@@ -122,6 +127,23 @@ export const KIND = {
 	refused: "refused",
 };
 
+const STAGE = {
+	"no-progress": "no answer beyond 100",
+	"provisional": "it rang, no final answer",
+	"no-prack": "stopped at 183, no PRACK",
+	"no-ack": "200, but no ACK",
+	"complete": "answered and ACKed",
+	"rejected": "the phone said no",
+	"cancelled": "the caller gave up",
+};
+
+/** Whether a phone can be reached, and what has shown it; "" if not known. */
+export function reachSaid(state, means, stage) {
+	const by = means && means !== "none" ? means.toUpperCase() : "";
+	return [state, [by, STAGE[stage]].filter(Boolean).join(": ")]
+		.filter(Boolean).join(" · ");
+}
+
 /** What the HSS was asked and said, "" if nothing. */
 export function hssSaid(v) {
 	if (!(v.sar > 0))
@@ -140,6 +162,10 @@ export function compared(v) {
 		parts.push(hssSaid(v));
 	else if (v.lui_left > 0)
 		parts.push(`HSS not asked, update due in ${span(v.lui_left)}`);
+	if (v.times > 1)
+		parts.push(`${v.times} times`);
+	if (v.proven === 0)
+		parts.push("the user was not proven");
 	const other = (v.reasons ?? "").split(",").filter(r => r && r !== v.why);
 	if (other.length > 0)
 		parts.push(`also ${other.join(", ")}`);

@@ -5,6 +5,7 @@ what a browser shows of it."""
 from __future__ import annotations
 
 import re
+import socket
 import sys
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from process import wait_until  # noqa: E402
 
 CROWD = 200
 # A page asks once for what this S-CSCF does not know.
+# What Kamailio's TCP process says when it is not the first to end.
+ENDED = r"receive_fd\(\): EOF on"
 UNKNOWN = r"method callback not found \[reg_refresh\.(late|unreachable)\]"
 pytestmark = pytest.mark.allow_log(UNKNOWN)
 
@@ -29,7 +32,7 @@ HOSTILE = ['<img src=x onerror="window.hit=1">', '"><script>window.hit=1</script
 def lab(tmp_path_factory):
     """A lab with the page, a crowd and, for the story, alice."""
     lab = PageLab(tmp_path_factory.mktemp("lab"), params={"min_expires": 5})
-    lab.provoked = [UNKNOWN]
+    lab.provoked = [UNKNOWN, ENDED]
     try:
         lab.start()
         lab.crowd(CROWD)
@@ -101,6 +104,20 @@ def test_files_name_no_other_place():
         assert "insertAdjacent" not in text and "eval(" not in text, path
     html = (PAGE / "index.html").read_text()
     assert not re.search(r"<script>|<style|\son\w+=|\sstyle=", html)
+
+
+@pytest.mark.parametrize("uri", ["sip:ims.lab.example", "/", "/ HTTP", "sip:x HTTP"])
+def test_no_sip_where_the_page_is(lab, uri):
+    """Who sends SIP there is not answered; the next one is served."""
+    request = lab.ue().build_register(600)
+    request.uri = uri
+    with socket.create_connection(("127.0.0.1", lab.page_port), 5) as link:
+        link.sendall(request.encode())
+        link.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            link.recv(1)
+    assert lab.http("/").status == 200
+    assert lab.api("stats")["act_reject"] == 0
 
 
 # what can be asked
