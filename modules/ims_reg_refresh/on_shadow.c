@@ -11,9 +11,8 @@
 #include "../../core/route.h"
 
 #include "config.h"
-#include "core/reg_owed.h"
 #include "prove.h"
-#include "shadow.h"
+#include "shadow_set.h"
 #include "stats.h"
 #include "suspend.h"
 #include "text.h"
@@ -38,47 +37,6 @@ static struct reg_shadow_mark mark_of(const struct registration *g)
 	if(g->reg.auth.nonce.n > 0)
 		m.nonce = reg_text_hash(g->reg.auth.nonce, 0);
 	return m;
-}
-
-static bool knows_facts(const struct reg_set *set)
-{
-	unsigned i;
-
-	for(i = 0; i < set->n; i++)
-		if(set->b[i].facts_known && !set->b[i].gone)
-			return true;
-	return false;
-}
-
-/* Contacts that only stock has: it keeps what we would have replaced. */
-static void drop_unknown(struct reg_set *set)
-{
-	unsigned i, n = 0;
-
-	for(i = 0; i < set->n; i++)
-		if(set->b[i].facts_known)
-			set->b[n++] = set->b[i];
-	set->n = n;
-}
-
-/* Stock grants a whole lifetime where we keep the old one. Under us the user
- * would have come before its end, and been served in its second half. */
-static void revive(struct reg_set *set, int64_t now_ms)
-{
-	struct reg_binding *b;
-	unsigned i;
-
-	for(i = 0; i < set->n; i++) {
-		b = &set->b[i];
-		if(b->facts_known && !b->gone && b->expires_at_ms <= now_ms)
-			b->expires_at_ms = now_ms + 1;
-	}
-}
-
-static void open_set(struct registration *g, udomain_t *d)
-{
-	bindings_open(&g->bindings, d, g->reg.req.impu);
-	revive(&g->bindings.copy.set, g->now_ms);
 }
 
 static void decide(struct registration *g, struct reg_shadow *s)
@@ -107,20 +65,6 @@ static void refuse(struct registration *g, struct reg_shadow *s,
 		stats_count(STATS_SHADOW_MAR_PREDICTED);
 }
 
-/* A challenge, theirs or ours, uses up the number of the REGISTER. */
-static void use_number(struct registration *g, uint32_t cseq)
-{
-	struct bindings *b = &g->bindings;
-	unsigned i;
-
-	for(i = 0; i < b->copy.set.n; i++) {
-		reg_binding_challenged(&b->copy.set.b[i], g->reg.req.call_id, cseq);
-		if(b->copy.set.b[i].id != 0)
-			b->changes.of[i] = REG_CHANGE_FACTS;
-	}
-	bindings_commit_facts(b);
-}
-
 static void on_opening(struct registration *g, struct reg_shadow *s,
 		const struct reg_shadow_mark *m)
 {
@@ -139,7 +83,7 @@ static void on_opening(struct registration *g, struct reg_shadow *s,
 		decide(g, s);
 	else
 		refuse(g, s, &proof);
-	use_number(g, m->cseq);
+	shadow_set_use_number(&g->bindings, g->reg.req.call_id, m->cseq);
 }
 
 static bool names_digest(const struct sip_register *r)
@@ -159,7 +103,7 @@ static void on_answer(struct registration *g, struct reg_shadow *s,
 			.act = REG_PROOF_FETCH, .why = REG_WHY_RESYNC};
 	bool ours = !s->accepted;
 
-	use_number(g, m->cseq - 1);
+	shadow_set_use_number(&g->bindings, g->reg.req.call_id, m->cseq - 1);
 	if(reg_shadow_answer(s, m, names_digest(&g->reg)))
 		stats_count(STATS_SHADOW_MAR_SAVED);
 	if(!ours)
@@ -172,18 +116,6 @@ static void on_answer(struct registration *g, struct reg_shadow *s,
 	refuse(g, s, &resync);
 }
 
-static void count(const struct reg_trace *t)
-{
-	stats_count(STATS_SHADOW_REGISTERS);
-	stats_shadow(t->act, t->why);
-	if(t->sar != REG_SAR_NONE)
-		stats_count(STATS_SHADOW_SAR_PREDICTED);
-	else if(t->status == 200)
-		stats_count(STATS_SHADOW_SAR_SAVED);
-	if(t->status != 200)
-		stats_count(STATS_SHADOW_DIFFER);
-}
-
 /* The script asks us when the user is proven: the REGISTER that was challenged
  * never came by here. It was the one before, without credentials. */
 static void on_answer_alone(struct registration *g, struct reg_shadow *s,
@@ -193,28 +125,9 @@ static void on_answer_alone(struct registration *g, struct reg_shadow *s,
 
 	before.nonce = 0;
 	before.cseq--;
-	use_number(g, before.cseq);
+	shadow_set_use_number(&g->bindings, g->reg.req.call_id, before.cseq);
 	on_opening(g, s, &before);
 	on_answer(g, s, m);
-}
-
-/* Stock lets a contact go while others stay, and ends the script there: what
- * nobody could tell us is seen in usrloc. @return whether it is so */
-static bool settle(const struct reg_set *set, struct reg_shadow *s)
-{
-	unsigned i;
-
-	if(s->at_ms == 0
-			|| (s->verdict.act != REG_ACT_DEREGISTER
-					&& s->verdict.act != REG_ACT_REMOVE))
-		return false;
-	for(i = 0; i < set->n && !set->b[i].gone; i++)
-		;
-	if(i == set->n)
-		return false;
-	count(&s->verdict);
-	reg_shadow_learnt(s, s->at_ms);
-	return true;
 }
 
 static void judge(struct registration *g, struct reg_shadow *s)
@@ -222,9 +135,8 @@ static void judge(struct registration *g, struct reg_shadow *s)
 	struct reg_shadow_mark m = mark_of(g);
 	uint32_t wait_s = (uint32_t)config.await_auth_timeout_s;
 
-	if(s->learnt || knows_facts(&g->bindings.copy.set))
-		drop_unknown(&g->bindings.copy.set);
-	settle(&g->bindings.copy.set, s);
+	shadow_set_own(&g->bindings.copy.set, s);
+	shadow_set_settle(&g->bindings.copy.set, s);
 	if(m.nonce == 0)
 		shadow_see_all();
 	switch(reg_shadow_part_of(s, &m, wait_s)) {
@@ -255,7 +167,7 @@ int on_shadow_decide(struct sip_msg *msg, udomain_t *d)
 		decide(g, &s);
 	} else {
 		shadow_load(&g->reg.req, &s);
-		open_set(g, d);
+		shadow_set_open(&g->bindings, d, g->reg.req.impu, g->now_ms);
 		judge(g, &s);
 		bindings_close(&g->bindings);
 		shadow_keep(&g->reg.req, &s, g->now_ms);
@@ -271,7 +183,7 @@ static void decide_learnt(struct registration *g, const struct reg_shadow *s)
 
 	g->reg.req.proved = s->proved;
 	if(s->verdict.why != REG_WHY_NO_FACTS)
-		drop_unknown(set);
+		shadow_set_drop_unknown(set);
 	if(s->verdict.sar != REG_SAR_NONE) {
 		reg_decide_again(&g->reg.req, set, &config.policy, &s->verdict,
 				g->now_ms, &g->verdict);
@@ -282,30 +194,18 @@ static void decide_learnt(struct registration *g, const struct reg_shadow *s)
 	g->verdict.compared = s->verdict;
 }
 
-static void mark_shadow(struct bindings *b)
-{
-	unsigned i;
-
-	for(i = 0; i < b->copy.set.n; i++) {
-		b->copy.set.b[i].shadow = true;
-		reg_owed_clear(&b->copy.set.b[i]);
-		if(b->copy.set.b[i].gone || b->copy.set.b[i].ended_sar)
-			b->changes.of[i] = REG_CHANGE_REMOVE;
-	}
-}
-
 static int take_in(struct registration *g, struct reg_shadow *s)
 {
 	struct bindings *b = &g->bindings;
 	bool told = s->verdict.sar != REG_SAR_NONE;
 
 	decide_learnt(g, s);
-	count(&s->verdict);
+	shadow_set_count(&s->verdict);
 	if(reg_apply(&g->reg.req, &g->verdict, told, false, s->verdict.at_ms,
 			   &b->copy.set, &b->changes)
 			< 0)
 		return -1;
-	mark_shadow(b);
+	shadow_set_mark(b);
 	return bindings_commit_facts(b) < 0 ? -1 : 1;
 }
 
@@ -317,8 +217,7 @@ static void find_verdict(struct registration *g, struct reg_shadow *s)
 
 	if(known && (s->accepted || s->proved))
 		return;
-	if(s->learnt || knows_facts(&g->bindings.copy.set))
-		drop_unknown(&g->bindings.copy.set);
+	shadow_set_own(&g->bindings.copy.set, s);
 	s->proved = known || g->reg.req.protection != REG_PROTECTION_YES;
 	decide(g, s);
 }
@@ -332,7 +231,7 @@ static int learn(struct sip_msg *msg, udomain_t *d)
 	if(reg_request_malformed(&g->reg.req))
 		return -1;
 	shadow_load(&g->reg.req, &s);
-	open_set(g, d);
+	shadow_set_open(&g->bindings, d, g->reg.req.impu, g->now_ms);
 	find_verdict(g, &s);
 	rc = take_in(g, &s);
 	bindings_close(&g->bindings);
@@ -384,7 +283,7 @@ static bool settle_due(const struct store_one *due, int64_t now_ms)
 	bool settled;
 
 	shadow_load(&who, &s);
-	settled = settle(&bindings.copy.set, &s);
+	settled = shadow_set_settle(&bindings.copy.set, &s);
 	if(settled)
 		shadow_keep(&who, &s, now_ms);
 	return settled;

@@ -96,6 +96,8 @@ static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
 		rpc_add_text(rpc, h, "instance", b->instance);
 	if(b->reg_id > 0)
 		rpc->struct_add(h, "u", "reg_id", b->reg_id);
+	if(b->shadow)
+		rpc->struct_add(h, "d", "shadow", 1);
 }
 
 struct listing
@@ -230,14 +232,11 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 		return;
 	for(i = 0; (name = stats_print(&i, &value)); i++)
 		rpc->struct_add(h, "u", name, (unsigned)value);
+	for(i = 0; (name = stats_latency_print(i, &value)); i++)
+		rpc->struct_add(h, "u", name, (unsigned)value);
 	rpc->struct_add(h, "u", "bindings", store_count());
 	rpc->struct_add(h, "u", "owed", store_dates_count(STORE_OWED));
 	rpc->struct_add(h, "u", "waiting", pending_count());
-	rpc->struct_add(h, "uuuu", "sar_p50_ms",
-			stats_latency_ms(STATS_ROUND_SAR, 500), "sar_p99_ms",
-			stats_latency_ms(STATS_ROUND_SAR, 990), "mar_p50_ms",
-			stats_latency_ms(STATS_ROUND_MAR, 500), "mar_p99_ms",
-			stats_latency_ms(STATS_ROUND_MAR, 990));
 }
 
 static void add_loop(rpc_t *rpc, void *ctx, const struct credentials_user *u)

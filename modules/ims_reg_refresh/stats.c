@@ -137,15 +137,9 @@ void stats_why(enum reg_why why)
 	count(WHYS_AT + why);
 }
 
-/* Of the shadow's verdicts those that were given. */
-static bool is_shown(unsigned i)
-{
-	return vars[i] && (i < SHADOW_AT || get_stat_val(vars[i]) > 0);
-}
-
 const char *stats_print(unsigned *i, unsigned long *value)
 {
-	while(*i < ALL_N && !is_shown(*i))
+	while(*i < ALL_N && !vars[*i])
 		(*i)++;
 	if(*i >= ALL_N)
 		return NULL;

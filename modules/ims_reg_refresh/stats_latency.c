@@ -15,17 +15,11 @@
 /* in the order of enum stats_round */
 static const char *const rounds[STATS_ROUNDS_N] = {"sar", "mar"};
 
-static char names[STATS_ROUNDS_N][REG_LATENCY_N][NAME_SIZE];
-static char sum_names[STATS_ROUNDS_N][NAME_SIZE];
-static stat_var *vars[STATS_ROUNDS_N][REG_LATENCY_N], *sums[STATS_ROUNDS_N];
+#define SUM REG_LATENCY_N /* after the buckets: milliseconds of all */
+#define VARS_N (REG_LATENCY_N + 1)
 
-static int add_var(char *name, stat_var **var)
-{
-	if(register_stat(GROUP, name, var, 0) == 0)
-		return 0;
-	LM_ERR("cannot register the statistic %s\n", name);
-	return -1;
-}
+static char names[STATS_ROUNDS_N][VARS_N][NAME_SIZE];
+static stat_var *vars[STATS_ROUNDS_N][VARS_N];
 
 static int add_round(enum stats_round r)
 {
@@ -35,11 +29,13 @@ static int add_round(enum stats_round r)
 		snprintf(names[r][i], NAME_SIZE, "hss_%s_le_%ums", rounds[r],
 				reg_latency_bound_ms(i));
 	snprintf(names[r][REG_LATENCY_ALL], NAME_SIZE, "hss_%s_rounds", rounds[r]);
-	snprintf(sum_names[r], NAME_SIZE, "hss_%s_ms", rounds[r]);
-	for(i = 0; i < REG_LATENCY_N; i++)
-		if(add_var(names[r][i], &vars[r][i]) < 0)
+	snprintf(names[r][SUM], NAME_SIZE, "hss_%s_ms", rounds[r]);
+	for(i = 0; i < VARS_N; i++)
+		if(register_stat(GROUP, names[r][i], &vars[r][i], 0) != 0) {
+			LM_ERR("cannot register the statistic %s\n", names[r][i]);
 			return -1;
-	return add_var(sum_names[r], &sums[r]);
+		}
+	return 0;
 }
 
 int stats_latency_init(void)
@@ -59,16 +55,16 @@ void stats_latency_add(enum stats_round round, int64_t took_ms)
 	for(i = reg_latency_first(took_ms); i < REG_LATENCY_N; i++)
 		if(vars[round][i])
 			update_stat(vars[round][i], 1);
-	if(took_ms > 0 && sums[round])
-		update_stat(sums[round], took_ms);
+	if(took_ms > 0 && vars[round][SUM])
+		update_stat(vars[round][SUM], took_ms);
 }
 
-uint32_t stats_latency_ms(enum stats_round round, unsigned permille)
+const char *stats_latency_print(unsigned i, unsigned long *value)
 {
-	uint64_t counts[REG_LATENCY_N];
-	unsigned i;
+	unsigned round = i / VARS_N;
 
-	for(i = 0; i < REG_LATENCY_N; i++)
-		counts[i] = get_stat_val(vars[round][i]);
-	return reg_latency_quantile_ms(counts, permille);
+	if(round >= STATS_ROUNDS_N)
+		return NULL;
+	*value = get_stat_val(vars[round][i % VARS_N]);
+	return names[round][i % VARS_N];
 }

@@ -21,7 +21,7 @@ int stats_latency_init(void);
 /** @param took_ms  REG_LATENCY_NEVER: nobody answered in time */
 void stats_latency_add(enum stats_round round, int64_t took_ms);
 
-/** The bound below which so many of a thousand rounds stayed [ms], 0: none. */
-uint32_t stats_latency_ms(enum stats_round round, unsigned permille);
+/** Name and value of counter i, for the RPC. @return NULL past the last */
+const char *stats_latency_print(unsigned i, unsigned long *value);
 
 #endif

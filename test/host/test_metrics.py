@@ -185,7 +185,6 @@ def test_a_slow_hss_is_seen(lab, ue):
     assert grown["hss_sar_le_100ms"] + grown["hss_sar_le_200ms"] >= 1
     assert grown["hss_sar_rounds"] == grown["hss_sar_le_5000ms"] == 1
     assert 60 <= grown["hss_sar_ms"] < 1000
-    assert lab.rpc("reg_refresh.stats")["sar_p99_ms"] >= 100
 
 
 def test_strangers_are_told_nothing(lab):

@@ -219,6 +219,7 @@ def test_operator_cannot_change_what_stock_holds(lab, command):
     be_patient(ue)
     assert ue.register(600).status == 200
     wait_until(lambda: lab.rpc("reg_refresh.list", ue.sub.impu), 5, "learnt")
+    assert lab.rpc("reg_refresh.show", ue.sub.impu)[0]["shadow"] == 1
     with pytest.raises(RpcError, match="stock save"):
         lab.rpc(f"reg_refresh.{command}", ue.sub.impu)
     assert lab.ue().message(ue.sub.impu).status == 200

@@ -34,9 +34,11 @@ OP = b"lab-operator-key"
 AMF = b"AA"
 
 # Lines above WARNING that stock modules log in an ordinary run: at the end,
-# at the end with a watcher, and when cdp is faster than its own connection.
+# at the end with a watcher, at the end with TCP, and when cdp is faster than its
+# own connection.
 LOG_ALLOWED = [r"Bye Bye from C Diameter Peer",
                r"free_subscriber\(\): record not found in hash table",
+               r"receive_fd\(\): EOF on \d+",
                r"I_Snd_CER\(\): Error on finding local host address"]
 
 # What cdp logs while no HSS is connected.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which bucket a round of the HSS counts in, and what the buckets say.
+ * Which bucket a round of the HSS counts in.
  */
 #include "fixture.h"
 #include "reg_latency.h"
@@ -41,32 +41,10 @@ static void bounds_rise(void **state)
 		assert_true(reg_latency_bound_ms(i) > reg_latency_bound_ms(i - 1));
 }
 
-static void add(uint64_t *counts, int64_t took_ms, unsigned n)
-{
-	unsigned i;
-
-	for(i = reg_latency_first(took_ms); i < REG_LATENCY_N; i++)
-		counts[i] += n;
-}
-
-static void a_quantile_is_the_bound_that_so_many_keep(void **state)
-{
-	uint64_t counts[REG_LATENCY_N] = {0};
-
-	assert_int_equal(reg_latency_quantile_ms(counts, 500), 0);
-	add(counts, 1, 98);
-	add(counts, 40, 1);
-	assert_int_equal(reg_latency_quantile_ms(counts, 500), 2);
-	assert_int_equal(reg_latency_quantile_ms(counts, 990), 50);
-	add(counts, REG_LATENCY_NEVER, 100);
-	assert_int_equal(reg_latency_quantile_ms(counts, 500), 0);
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 			cmocka_unit_test(bounds_rise),
-			cmocka_unit_test(a_quantile_is_the_bound_that_so_many_keep),
 	};
 	static struct CMUnitTest table[COUNT_OF(rows)];
 

@@ -22,14 +22,3 @@ unsigned reg_latency_first(int64_t took_ms)
 		;
 	return i;
 }
-
-uint32_t reg_latency_quantile_ms(const uint64_t *counts, unsigned permille)
-{
-	uint64_t all = counts[REG_LATENCY_ALL];
-	unsigned i;
-
-	for(i = 0; i < REG_LATENCY_ALL; i++)
-		if(all > 0 && counts[i] * 1000 >= all * permille)
-			return bounds_ms[i];
-	return 0;
-}

@@ -21,12 +21,4 @@ uint32_t reg_latency_bound_ms(unsigned bucket);
 /** The first bucket that counts a round; those after it count it too. */
 unsigned reg_latency_first(int64_t took_ms);
 
-/**
- * The bound below which so many of the rounds stayed.
- * @param counts    of the buckets, REG_LATENCY_N
- * @param permille  500: the median
- * @return [ms]; 0: no round yet, or above the last bound
- */
-uint32_t reg_latency_quantile_ms(const uint64_t *counts, unsigned permille);
-
 #endif
