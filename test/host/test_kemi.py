@@ -142,11 +142,13 @@ def test_expiry_is_told_from_a_process_of_its_own(lab, ue):
     assert events(lab, then, ue, 1) == [("expired", "remove", "expired")]
 
 
-def test_operator_and_hss_end_it(lab, ue):
+def test_operator_ends_it(lab, ue):
     then = entered(lab, ue)
     lab.rpc("reg_refresh.deregister", ue.sub.impu)
     assert events(lab, then, ue, 1) == [("removed", "remove", "ended-by-operator")]
-    ue.reboot()
+
+
+def test_hss_ends_it(lab, ue):
     then = entered(lab, ue)
     assert lab.hss(f"rtr impi={ue.sub.impi} reason=0") == "ok 2001"
     assert events(lab, then, ue, 1) == [("removed", "remove", "ended-by-hss")]
