@@ -49,36 +49,41 @@ void events_init(void)
 	}
 }
 
+/* As Kamailio does with requests: what is written in its own language goes before
+ * a script of another. */
+static bool is_native(enum event event)
+{
+	return routes[event] >= 0 && event_rt.rlist[routes[event]];
+}
+
 bool events_any(void)
 {
 	int i;
 
 	for(i = 0; i < EVENTS_N; i++)
-		if(routes[i] >= 0 && event_rt.rlist[routes[i]])
+		if(is_native(i))
 			return true;
 	return sr_kemi_eng_get() != NULL;
 }
 
 static void run(enum event event, struct sip_msg *msg)
 {
-	sr_kemi_eng_t *engine = sr_kemi_eng_get();
 	str callback = str_init("ksr_reg_refresh_event");
 	str name = str_of(reg_text_of(names[event]));
 	struct run_act_ctx ctx;
 
 	init_run_actions_ctx(&ctx);
-	if(engine)
-		sr_kemi_route(engine, msg, EVENT_ROUTE, &callback, &name);
-	else
+	if(is_native(event))
 		run_top_route(event_rt.rlist[routes[event]], msg, &ctx);
+	else
+		sr_kemi_route(sr_kemi_eng_get(), msg, EVENT_ROUTE, &callback, &name);
 }
 
 void events_fire(enum event event, struct sip_msg *msg)
 {
 	int backup = get_route_type();
 
-	if(!sr_kemi_eng_get()
-			&& (routes[event] < 0 || !event_rt.rlist[routes[event]]))
+	if(!is_native(event) && !sr_kemi_eng_get())
 		return;
 	if(!msg && faked_msg_init() < 0)
 		return;

@@ -2,6 +2,8 @@
 /*
  * What the module exports, and nothing else.
  */
+#include <string.h>
+
 #include "../../core/kemi.h"
 #include "../../core/mod_fix.h"
 #include "../../core/rpc_lookup.h"
@@ -90,11 +92,18 @@ static int ki_authenticate(sip_msg_t *msg, str *realm, str *route)
 	return on_register_authenticate(msg, default_domain, *realm, route->s);
 }
 
+/* A domain that is made after the fork is private to its process: a script that
+ * is not read before it has the one of the start. */
+static udomain_t *kemi_domain(const str *name)
+{
+	if(strcmp(name->s, DEFAULT_DOMAIN) != 0)
+		LM_ERR("usrloc's domain is " DEFAULT_DOMAIN ", not %s\n", name->s);
+	return default_domain;
+}
+
 static int ki_save(sip_msg_t *msg, str *domain, str *route)
 {
-	udomain_t *d = usrloc_domain(domain->s);
-
-	return on_register_save(msg, d ? d : default_domain, route->s);
+	return on_register_save(msg, kemi_domain(domain), route->s);
 }
 
 static int ki_decide(sip_msg_t *msg, str *domain)

@@ -142,15 +142,13 @@ static void set_code(struct cell *t, const char *name, int code)
 static void continue_script(const struct resumed *r, const char *route)
 {
 	str name = str_of(reg_text_of(route)), event = str_init("reg_refresh");
-	int i;
+	int i = name.len > 0 ? route_lookup(&main_rt, name.s) : -1;
 
-	if(sr_kemi_eng_get()) {
+	if(i < 0 && name.len > 0 && sr_kemi_eng_get())
 		tm.t_continue_cb(r->index, r->label, &name, &event);
-		return;
-	}
-	i = name.len > 0 ? route_lookup(&main_rt, name.s) : -1;
-	tm.t_continue_skip_timer(
-			r->index, r->label, i < 0 ? NULL : main_rt.rlist[i]);
+	else
+		tm.t_continue_skip_timer(
+				r->index, r->label, i < 0 ? NULL : main_rt.rlist[i]);
 }
 
 void resume_end(

@@ -112,6 +112,7 @@ class Kamailio:
         return {"LAB_CTL": f"unix:{self.directory}/ctl",
                 "LAB_RPC": f"{self.directory}/rpc",
                 "LAB_CDP_XML": f"{self.directory}/cdp.xml",
+                "LAB_LUA": str(EXAMPLE.parent / "kemi" / "scscf.lua"),
                 "LAB_REALM": self.options.realm, "LAB_SCSCF_NAME": self.uri,
                 "LAB_CHILDREN": self.options.children, **self.options.defines}
 
