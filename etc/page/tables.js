@@ -78,7 +78,7 @@ const LISTS = [
 		says: r => `${r.challenges} challenges, ${r.class}`
 			+ (r.blocked > 0 ? `, blocked for ${span(r.blocked)}` : "")},
 	{name: "owed", title: "Owed to the HSS", none: "nothing",
-		says: r => `${r.owes} ${ago(r.since)}, ${r.tries} tries`},
+		says: r => `${r.owes} ${ago(r.since)}, tries: ${r.tries}`},
 ];
 const ROWS_MAX = 8;
 

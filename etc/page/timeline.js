@@ -46,8 +46,8 @@ function axis(x, extent, width, gutter) {
 	for (let t = Math.ceil(extent.from / step) * step; t < extent.to; t += step)
 		parts.push(
 			shape("line", {class: "grid", x1: x(t), x2: x(t), y1: 20, y2: AXIS}),
-			shape("text", {class: "scale", x: x(t), y: AXIS + 15, "text-anchor": "middle"},
-				clock(t)));
+			x(t) < width - 26 ? shape("text", {class: "scale", x: x(t), y: AXIS + 15,
+				"text-anchor": "middle"}, clock(t)) : "");
 	return parts;
 }
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import socket
 import sys
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,11 +17,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "page"))
 
-from browser import open_page  # noqa: E402
-from pagelab import PAGE, PageLab  # noqa: E402
-from process import wait_until  # noqa: E402
+from browser import LAPTOP, PHONE, open_page  # noqa: E402
+from lab import Lab  # noqa: E402
+from pagelab import AUTH, PAGE, PageLab  # noqa: E402
+from process import free_port, wait_until  # noqa: E402
 
 CROWD = 200
+ESCAPE, ENTER = "\ue00c", "\ue007"
 # A page asks once for what this S-CSCF does not know.
 # What Kamailio's TCP process says when it is not the first to end.
 ENDED = r"receive_fd\(\): EOF on"
@@ -86,6 +90,19 @@ def test_no_page_without_a_secret(tmp_path, auth):
         for given in (None, "", "short:secret", ":"):
             answer = lab.http("/api/stats", auth=given)
             assert answer.status == 503 and "PAGE_AUTH" in answer.text
+
+
+def test_page_of_the_example(tmp_path):
+    """As README.md of etc/ says: the files copied, the secret in scscf.cfg."""
+    port = free_port(socket.SOCK_STREAM)
+    shutil.copytree(PAGE, tmp_path / "page")
+    lab = Lab(tmp_path, config="example", hss=False, defines={
+        "PAGE_AUTH": AUTH, "PAGE_PORT": port, "PAGE_DIR": f"{tmp_path}/page"})
+    lab.page_port = port
+    with lab:
+        assert PageLab.http(lab, "/", auth=None).status == 401
+        assert PageLab.http(lab, "/page.js").text == (PAGE / "page.js").read_text()
+        assert PageLab.http(lab, "/api/stats").json["result"]["bindings"] == 0
 
 
 def test_headers_keep_the_page_to_itself(lab):
@@ -224,7 +241,7 @@ def test_search_finds_by_prefix(overview):
                [f"sip:load00001{n}@ims.lab.example" for n in range(10)], 10,
                "ten bindings")
     overview.await_text("#shown", lambda t: t.startswith("10 begin"), "their number")
-    overview.type("\ue00c", "#impu")  # Escape
+    overview.type(ESCAPE, "#impu")
     wait_until(lambda: len(overview.texts("#bindings tbody a")) == 50, 10, "all again")
 
 
@@ -259,8 +276,79 @@ def test_story_tells_the_verdicts(lab, page):
     assert page.texts(".verdicts .why") == [v["why"] for v in told]
     assert page.text(".impu") == ue.sub.impu
     assert page.visible("#story") and not page.visible("#overview")
-    page.type("\ue00c")
+    page.type(ESCAPE)
     wait_until(lambda: page.visible("#overview"), 5, "back")
+
+
+def test_story_of_nobody(page):
+    page.load("sip:nobody@ims.lab.example")
+    page.await_text("#story .none", lambda t: t.startswith("not registered"), "the word")
+
+
+def test_keys_lead_to_a_story_and_back(page, overview):
+    overview.type("load000017@ims.lab", "#impu")
+    wait_until(lambda: len(overview.texts("#bindings tbody a")) == 1, 10, "one")
+    overview.type(ENTER, "#impu")
+    overview.await_text("#shown", lambda t: t.startswith("1 begin"), "the number")
+    overview.type(ESCAPE)
+    overview.type("sip:load000018@ims.lab.example" + ENTER, "#impu")
+    page.await_text(".impu", lambda t: "load000018" in t, "its story")
+    page.type(ESCAPE)
+    wait_until(lambda: page.visible("#overview"), 5, "back")
+
+
+def test_page_is_there_at_once(overview):
+    """Measured at 10 000 bindings by test/page/shoot; the limit is a second."""
+    print(f"first paint {overview.first_paint_ms():.0f} ms, "
+          f"totals {overview.totals_ms():.0f} ms")
+    assert overview.first_paint_ms() < 1000
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_nothing_is_wider_than_the_screen(page, overview, size):
+    page.size(*size)
+    try:
+        for hash in ("", "#impu=sip%3Aload000001%40ims.lab.example"):
+            page.run("location.hash = arguments[0]", hash)
+            page.await_text("#story .verdicts" if hash else "#tile-bindings .value",
+                            bool, "the view")
+            assert page.run("return document.documentElement.scrollWidth") <= size[0]
+    finally:
+        page.size(*LAPTOP)
+
+
+def test_silence_is_told_and_ends(tmp_path):
+    """A banner while there is no answer, and what was there stays readable."""
+    with PageLab(tmp_path, hss=False) as lab, open_page(lab) as page:
+        page.load()
+        page.await_text("#tile-hss .value", lambda t: t == "no peer", "no HSS")
+        assert "bad" in page.run("return document.querySelector('#tile-hss').className")
+        assert not page.visible("#banner")
+        lab.scscf.stop()
+        page.await_text("#banner", lambda t: "No answer from the S-CSCF since" in t,
+                        "the banner", 20)
+        assert page.visible("#banner") and page.text("#state") == "▲ no answer"
+        assert page.number("#tile-bindings .value") == 0
+        lab.scscf.start(await_peer=False)
+        wait_until(lambda: not page.visible("#banner"), 60, "an answer")
+        assert page.text("#state").startswith("● live")
+
+
+def test_hidden_page_asks_nothing(lab, overview):
+    """A tab that nobody sees is silent."""
+    seen = "return performance.getEntriesByType('resource').length"
+    overview.run("Object.defineProperty(document, 'hidden', {value: true})")
+    wait_until(lambda: still(overview, seen), 20, "silence")
+
+
+def still(page, script, seconds=2.5) -> bool:
+    """Whether a number stays as it is for longer than a turn takes."""
+    before, end = page.run(script), time.monotonic() + seconds
+    while time.monotonic() < end:
+        if page.run(script) != before:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def test_every_why_has_a_sentence():
