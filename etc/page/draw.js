@@ -9,7 +9,7 @@ function fill(node, attributes, children) {
 	for (const [name, value] of Object.entries(attributes ?? {}))
 		if (value !== undefined && value !== null)
 			node.setAttribute(name, value);
-	node.append(...children.filter(c => c !== null && c !== undefined));
+	node.append(...children.filter(c => c !== null && c !== undefined && c !== ""));
 	return node;
 }
 
@@ -65,11 +65,11 @@ function nice(n) {
 /**
  * Rates over time, stacked. Newest at the right; what is not known is empty.
  * @param series  [{name, values}], the first one at the bottom
- * @param length  samples that the width has room for
+ * @param room  samples that the width has room for
  */
-export function plot(svg, series, length) {
+export function plot(svg, series, room) {
 	const width = svg.clientWidth || 300, height = svg.clientHeight || 84;
-	const n = series[0].values.length, step = width / (length - 1);
+	const n = series[0].values.length, step = width / (room - 1);
 	const sums = series[0].values.map((_, i) =>
 		series.reduce((sum, s) => sum + s.values[i], 0));
 	const top = nice(Math.max(...sums, 1)), floor = height - 1;

@@ -58,13 +58,13 @@ async function readLists(stats) {
 async function readAll() {
 	const [stats, peers, uptime] = await Promise.all([ask("stats"),
 		feeds.peers.get(), feeds.uptime.get()]);
-	const expired = showRates(stats, performance.now());
+	const recent = showRates(stats, performance.now());
 	say($("who"), peers?.identity ?? "");
 	say($("since"), uptime ? `S-CSCF up ${span(uptime.uptime)}` : "");
 	const lists = await readLists(stats);
 	const bad = showTotals({stats, peers, uptime: uptime?.uptime, late: lists.late?.length,
 		suspect: stats.reach_suspect ?? lists.unreachable?.length,
-		expired, loops: lists.loops?.length,
+		...recent, loops: lists.loops?.length,
 		blocked: lists.loops?.filter(loop => loop.blocked > 0).length});
 	document.title = `${bad ? "▲ " : ""}${opened() || "Registrations"}`;
 	showLists(lists);

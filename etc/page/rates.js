@@ -3,9 +3,9 @@
 // Knows how counters become rates, and how these look. Never asks for them.
 
 import {element, plot, say, shape} from "./draw.js";
-import {HSS, LOCAL, REFUSED, rate} from "./words.js";
+import {HSS, LOCAL, REFUSED, rate, span} from "./words.js";
 
-const SAMPLES = 150; // five minutes
+const SAMPLES = 150, SAMPLES_MIN = 15; // five minutes, half a minute
 
 const acts = names => names.map(name => `act_${name}`);
 
@@ -28,6 +28,7 @@ const expiries = []; // how many in each sample
 
 function make(p) {
 	p.now = element("b", {class: "value"}, "–");
+	p.since = element("small");
 	p.svg = shape("svg", {role: "img", "aria-label": p.title});
 	p.failed_ = element("span", {class: "failed"});
 	p.acts = element("p", {class: "acts"});
@@ -36,7 +37,7 @@ function make(p) {
 		layer.now = element("b", {}, "–");
 	}
 	return element("section", {class: "card", id: `plot-${p.name}`},
-		element("h2", {}, p.title, " ", element("small", {}, "last 5 min"), p.now), p.svg,
+		element("h2", {}, p.title, " ", p.since, p.now), p.svg,
 		element("p", {class: "legend"}, ...p.layers.map(layer => element("span", {},
 			element("i", {class: layer.name}), `${layer.title} `, layer.now)), p.failed_), p.acts);
 }
@@ -58,7 +59,15 @@ function update(p, stats, seconds) {
 	const failed = p.failed ? risen([p.failed], stats, seconds) : 0;
 	say(p.failed_, failed > 0 ? `▲ failed ${rate(failed)}` : "");
 	say(p.now, rate(sum));
-	plot(p.svg, p.layers, SAMPLES);
+	draw(p);
+	return failed;
+}
+
+/* As wide as what is known, from half a minute on. */
+function draw(p) {
+	const room = Math.max(p.layers[0].values.length, SAMPLES_MIN);
+	say(p.since, `last ${span(Math.round(room / 5) * 10)}`);
+	plot(p.svg, p.layers, room);
 }
 
 function showActs(p, stats, seconds) {
@@ -72,27 +81,28 @@ function showActs(p, stats, seconds) {
  * Take a sample in and show the rates.
  * @param stats  the counters
  * @param atMs   when they were read
- * @return silent expiries of the last five minutes
+ * @return expired: silent expiries of the last five minutes; failed: SARs a second
  */
 export function showRates(stats, atMs) {
 	const parent = document.getElementById("plots");
 	if (!parent.firstChild)
 		parent.append(...PLOTS.map(make));
 	const seconds = last ? (atMs - last.at) / 1000 : 0;
+	let failed = 0;
 	if (seconds > 0) {
 		for (const p of PLOTS)
-			update(p, stats, seconds);
+			failed += update(p, stats, seconds);
 		showActs(PLOTS[0], stats, seconds);
 		expiries.push(risen(["silent_expiries"], stats, 1));
 		expiries.splice(0, expiries.length - SAMPLES);
 	}
 	last = {at: atMs, stats};
-	return expiries.reduce((n, e) => n + e, 0);
+	return {expired: expiries.reduce((n, e) => n + e, 0), failed};
 }
 
 /** The width has changed. */
 export function redrawRates() {
 	for (const p of PLOTS)
 		if (p.svg && p.layers[0].values.length > 0)
-			plot(p.svg, p.layers, SAMPLES);
+			draw(p);
 }

@@ -48,7 +48,7 @@ function verdictRow(v) {
 		element("span", {class: "act", title: KIND[kind]}, icon(kind), " ", v.act),
 		element("span", {class: "why"}, v.why),
 		element("span", {class: "said"}, element("b", {}, WHY[v.why] ?? ""), " ",
-			`${compared(v)} · answered ${v.status}`
+			compared(v) + (v.status > 0 ? ` · answered ${v.status}` : "")
 			+ (v.expires > 0 ? `, ${span(v.expires)}` : "")));
 }
 

@@ -27,7 +27,7 @@ function sayBinding(row, b) {
 	say(name.firstChild, b.impu);
 	say(contact, b.contact);
 	say(left, span(b.remaining));
-	say(due, b.lui < 0 ? "never" : span(b.lui));
+	say(due, b.lui < 0 ? "never" : b.lui === 0 ? "now" : span(b.lui));
 	const [sign, act, why] = verdict.children;
 	say(act, b.act);
 	say(why, b.why);
@@ -43,7 +43,8 @@ function sayBinding(row, b) {
  * @param prefix  what was searched for
  * @param all     how many there are at all
  */
-export function showBindings(rows, prefix, all) {
+export function showBindings(found, prefix, all) {
+	const rows = found.slice().sort((a, b) => a.impu < b.impu ? -1 : 1);
 	const body = document.querySelector("#bindings tbody");
 	while (body.rows.length > rows.length)
 		body.lastChild.remove();
@@ -69,15 +70,15 @@ function ago(text) {
 }
 
 const LISTS = [
-	{name: "late", title: "Late", none: "Everybody refreshes in time.",
+	{name: "late", title: "Late", none: "nobody",
 		says: r => `${span(r.overdue)} overdue, ends ${clock(instant(r.expires_at))}`},
-	{name: "unreachable", title: "Suspect", none: "Nobody is suspect.",
+	{name: "unreachable", title: "Suspect", none: "nobody",
 		says: r => [reachSaid("", r.means, r.stage), ago(r.since)].filter(Boolean).join(", ")},
-	{name: "loops", title: "Challenge loops", none: "Nobody is challenged again and again.",
+	{name: "loops", title: "Challenge loops", none: "none",
 		says: r => `${r.challenges} challenges, ${r.class}`
 			+ (r.blocked > 0 ? `, blocked for ${span(r.blocked)}` : "")},
-	{name: "owed", title: "Owed to the HSS", none: "Nothing is owed.",
-		says: r => `${r.owes} ${ago(r.since)}, ${r.tries} tries`},
+	{name: "owed", title: "Owed to the HSS", none: "nothing",
+		says: r => `${r.owes} ${ago(r.since)}, tries: ${r.tries}`},
 ];
 const ROWS_MAX = 8;
 
@@ -98,14 +99,10 @@ function item(list, row) {
 function fillList(list, rows) {
 	const items = (rows ?? []).slice(0, ROWS_MAX).map(row => item(list, row));
 	const more = (rows ?? []).length - ROWS_MAX;
-	const none = text => element("li", {class: "none"}, text);
-	if (!rows)
-		items.push(none("This S-CSCF does not tell."));
-	else if (rows.length === 0)
-		items.push(none(`✓ ${list.none}`));
-	else if (more > 0)
-		items.push(none(`and ${count(more)} more`));
-	say(list.head.lastChild, rows?.length > 0 ? upTo(rows.length) : "");
+	if (more > 0)
+		items.push(element("li", {class: "none"}, `and ${count(more)} more`));
+	say(list.head.lastChild, !rows ? "not told" : rows.length > 0
+		? upTo(rows.length) : `✓ ${list.none}`);
 	list.node.classList.toggle("some", rows?.length > 0);
 	list.rows.replaceChildren(...items);
 }

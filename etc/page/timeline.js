@@ -7,7 +7,7 @@ import {KIND, clock, instant, kindOf, reachSaid, span} from "./words.js";
 
 const LANES = {register: 46, lifetime: 82, hss: 122, calls: 158};
 const AXIS = 182, HEIGHT = 204;
-const CLOSE_PX = 20; // marks nearer than this: the number goes up a step
+const CLOSE_PX = 16; // no two marks nearer than this
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
 	14400, 21600, 43200, 86400, 172800, 604800];
 
@@ -16,17 +16,18 @@ const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
  * it met (elapsed, lifetime), the binding of the one that holds now.
  * @return [{from, to}] in ms
  */
-export function grantsOf(binding, verdicts) {
+function grantsOf(binding, verdicts) {
 	const grants = verdicts.filter(v => v.lifetime > 0).map(v => {
 		const from = instant(v.at) - v.elapsed * 1000;
 		return {from, to: from + v.lifetime * 1000};
 	});
 	const from = instant(binding.granted_at);
 	if (Number.isFinite(from))
-		grants.push({from, to: instant(binding.expires_at)});
+		grants.push({from, to: instant(binding.expires_at), holds: true});
 	grants.sort((a, b) => a.from - b.from);
-	return grants.filter((g, i) =>
-		!grants[i + 1] || grants[i + 1].from - g.from > 1500);
+	const same = (a, b) => b && Math.abs(b.from - a.from) < 1500;
+	return grants.filter((g, i) => g.holds || !(same(g, grants[i + 1])
+		|| (grants[i - 1]?.holds && same(g, grants[i - 1]))));
 }
 
 /** From the oldest thing known to the end of the binding, and a margin. */
@@ -45,8 +46,8 @@ function axis(x, extent, width, gutter) {
 	for (let t = Math.ceil(extent.from / step) * step; t < extent.to; t += step)
 		parts.push(
 			shape("line", {class: "grid", x1: x(t), x2: x(t), y1: 20, y2: AXIS}),
-			shape("text", {class: "scale", x: x(t), y: AXIS + 15, "text-anchor": "middle"},
-				clock(t)));
+			x(t) < width - 26 ? shape("text", {class: "scale", x: x(t), y: AXIS + 15,
+				"text-anchor": "middle"}, clock(t)) : "");
 	return parts;
 }
 
@@ -75,24 +76,26 @@ function bar(x, grant, next) {
 	return parts.filter(Boolean);
 }
 
-/* Marks on one lane; what they are called stands above, out of each other's way. */
-function marks(x, verdicts, lane, label) {
-	let lastX = -Infinity, level = 0;
+/* Each with its number above; those of the same second stand side by side. */
+function marks(x, verdicts) {
+	let last = -Infinity;
 	return verdicts.flatMap(v => {
-		const at = x(instant(v.at));
-		level = at - lastX < CLOSE_PX ? (level + 1) % 3 : 0;
-		lastX = at;
-		return [mark(kindOf(v), at, LANES[lane]), shape("text", {class: "number",
-			x: at, y: LANES[lane] - 10 - 9 * level, "text-anchor": "middle"}, label(v))];
+		last = Math.max(x(instant(v.at)), last + CLOSE_PX);
+		return [mark(kindOf(v), last, LANES.register), shape("text", {class: "number",
+			x: last, y: LANES.register - 11, "text-anchor": "middle"}, String(v.number))];
 	});
 }
 
+/* What a SAR was and what became of it is said where there is room for it. */
 function hssMarks(x, verdicts) {
-	return verdicts.filter(v => v.sar > 0).flatMap(v => {
+	const asked = verdicts.filter(v => v.sar > 0);
+	return asked.flatMap((v, i) => {
 		const good = v.hss === 2001, at = x(instant(v.at));
-		return [mark(good ? "hss" : "refused", at, LANES.hss),
-			shape("text", {class: good ? "label" : "label bad", x: at + 11,
-				y: LANES.hss + 4}, `SAR ${v.sar}${good ? "" : ` ${v.hss || "no answer"}`}`)];
+		const text = `SAR ${v.sar}${good ? "" : ` ${v.hss || "no answer"}`}`;
+		const room = asked[i + 1] ? x(instant(asked[i + 1].at)) - at : Infinity;
+		return [mark(good ? "hss" : "refused", at, LANES.hss), room > 14 + 8 * text.length
+			? shape("text", {class: good ? "label" : "label bad", x: at + 11,
+				y: LANES.hss + 4}, text) : ""];
 	});
 }
 
@@ -139,7 +142,7 @@ export function timeline(binding, verdicts, width, nowMs) {
 	...grants.flatMap((g, i) => bar(x, g, grants[i + 1])),
 	shape("line", {class: "now", x1: now, x2: now, y1: 16, y2: AXIS}),
 	shape("text", {class: "label", x: now, y: 11, "text-anchor": "middle"}, "now"),
-	...marks(x, verdicts, "register", v => String(v.number)),
+	...marks(x, verdicts),
 	...hssMarks(x, verdicts),
 	...update(x, binding, extent, width, nowMs), ...calls(x, binding, width));
 }

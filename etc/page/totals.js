@@ -3,7 +3,7 @@
 // Knows how totals look, and when one is trouble. Never asks for them.
 
 import {element, say} from "./draw.js";
-import {count, percent, span} from "./words.js";
+import {count, percent, rate, span} from "./words.js";
 
 /* A tile: what it is called, its value, a note to it, when it is trouble. */
 const TILES = [
@@ -12,9 +12,11 @@ const TILES = [
 		note: s => s.stats.waiting > 0
 			? `${count(s.stats.waiting)} wait for the HSS` : "nobody waits for the HSS"},
 	{name: "hss", title: "HSS",
-		value: s => s.peers && (s.peers.open > 0 ? "connected" : "no peer"),
-		note: s => `${s.peers.open} of ${s.peers.all} peers open`,
-		bad: s => s.peers.open === 0},
+		value: s => s.peers && (s.peers.open === 0 ? "no peer"
+			: s.failed > 0 ? "failing" : "connected"),
+		note: s => s.failed > 0 ? `${rate(s.failed)} SARs a second fail`
+			: `${s.peers.open} of ${s.peers.all} peers open`,
+		bad: s => s.peers.open === 0 || s.failed > 0},
 	{name: "owed", title: "Owed to HSS",
 		value: s => s.stats.owed,
 		note: s => s.stats.owed > 0 ? "users kept, HSS not told" : "it knows all",
@@ -61,8 +63,8 @@ function update(tile, state) {
 /**
  * Show totals.
  * @param state  stats: the counters; peers: {open, all}; late, suspect, loops,
- *               blocked, expired (of late): how many; uptime [s]. What is
- *               undefined is not known
+ *               blocked, expired (of late): how many; failed: SARs a second;
+ *               uptime [s]. What is undefined is not known
  * @return whether one of them is trouble
  */
 export function showTotals(state) {

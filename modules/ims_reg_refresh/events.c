@@ -56,16 +56,6 @@ static bool is_native(enum event event)
 	return routes[event] >= 0 && event_rt.rlist[routes[event]];
 }
 
-bool events_any(void)
-{
-	int i;
-
-	for(i = 0; i < EVENTS_N; i++)
-		if(is_native(i))
-			return true;
-	return sr_kemi_eng_get() != NULL;
-}
-
 static void run(enum event event, struct sip_msg *msg)
 {
 	str callback = str_init("ksr_reg_refresh_event");

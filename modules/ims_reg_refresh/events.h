@@ -30,9 +30,6 @@ extern bool events_wanted;
 /** Which of them the script has; in mod_init. */
 void events_init(void);
 
-/** Whether a script may be run with the message at hand. */
-bool events_any(void);
-
 /** Run the script's route, if it has one. @param msg  NULL: none at hand */
 void events_fire(enum event event, struct sip_msg *msg);
 

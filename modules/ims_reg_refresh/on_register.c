@@ -295,7 +295,7 @@ static void on_saa(uint32_t id, const struct cx_answer *a)
 	if(reg_flow_step(&p.state,
 			   a->hss == REG_HSS_SILENT ? REG_FLOW_TIMEOUT : REG_FLOW_ANSWER)
 					== 0
-			&& resume_begin(&r, p.tm_index, p.tm_label, events_any()) == 0) {
+			&& resume_begin(&r, p.tm_index, p.tm_label, events_wanted) == 0) {
 		g = registration_take(p.copy);
 		sent = conclude(g, &r.msg, r.t, &p, a);
 		resume_end(&r, p.route, "saa_return_code", return_code(a, sent));

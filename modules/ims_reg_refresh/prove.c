@@ -191,7 +191,7 @@ void prove_on_maa(uint32_t id, const struct cx_answer *a)
 		stats_count(STATS_MAR_FAILED);
 	if(id == 0 || pending_take(id, &p) < 0)
 		return;
-	if(resume_begin(&r, p.tm_index, p.tm_label, events_any()) == 0) {
+	if(resume_begin(&r, p.tm_index, p.tm_label, events_wanted) == 0) {
 		g = registration_take(p.copy);
 		g->verdict.compared.hss_result = a->code;
 		code = conclude(g, &r.msg, r.t, &p, a);

@@ -129,7 +129,8 @@ class Kamailio:
         lines = [f"listen=udp:127.0.0.1:{self.sip_port}",
                  f'alias="{self.options.realm}"']
         lines += [f"#!define {name} {_literal(value)}"
-                  for name, value in self._example_values().items()]
+                  for name, value in {**self._example_values(),
+                                      **self.options.defines}.items()]
         (self.directory / "scscf.cfg").write_text("\n".join(lines) + "\n")
         (self.directory / "dispatcher.list").write_text("# no gateway\n")
 

@@ -6,6 +6,7 @@ Never asks the S-CSCF itself.
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,8 +108,9 @@ def open_page(lab, size: tuple[int, int] = LAPTOP):
                  f"user-data-dir={lab.directory}/chromium"):
         options.add_argument(f"--{word}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options,
-                              service=Service("/usr/bin/chromedriver"))
+    service = Service("/usr/bin/chromedriver",
+                      env={**os.environ, "HOME": str(lab.directory)})
+    driver = webdriver.Chrome(options=options, service=service)
     try:
         page = Page(driver, f"http://127.0.0.1:{lab.page_port}/")
         driver.set_page_load_timeout(30)
