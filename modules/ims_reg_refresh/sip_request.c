@@ -22,16 +22,39 @@
 #include "sip_contact.h"
 #include "text.h"
 
+/* Who registers himself writes From as To, which is parsed, and a tag. */
+static bool is_from_as_to(struct reg_text from, struct reg_text to)
+{
+	static const struct reg_text tag = REG_TEXT(";tag=");
+	size_t n = to.n + tag.n;
+
+	return from.n > n && reg_text_eq((struct reg_text){from.s, to.n}, to)
+		   && reg_text_eq((struct reg_text){from.s + to.n, tag.n}, tag)
+		   && reg_text_visible((struct reg_text){from.s + n, from.n - n});
+}
+
+static const char *read_from(struct sip_msg *msg)
+{
+	struct reg_text to = reg_text_trim(text_of(msg->to->body));
+
+	if(!msg->from)
+		return "Missing From Header";
+	if(!is_from_as_to(reg_text_trim(text_of(msg->from->body)), to)
+			&& parse_from_header(msg) < 0)
+		return "Invalid From Header";
+	return NULL;
+}
+
 static const char *read_impu(struct sip_msg *msg, struct sip_register *r)
 {
+	const char *wrong;
 	int n;
 
 	if(!msg->to || !get_to(msg))
 		return "Missing To Header";
-	if(!msg->from)
-		return "Missing From Header";
-	if(parse_from_header(msg) < 0)
-		return "Invalid From Header";
+	wrong = read_from(msg);
+	if(wrong)
+		return wrong;
 	n = reg_uri_identity(text_of(get_to(msg)->uri), r->impu, REG_IDENTITY_MAX);
 	if(n == -ENOSPC)
 		return "To URI Too Long";

@@ -21,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lab"))
 
+from kamailio import RpcError  # noqa: E402
 from lab import Lab, LabError  # noqa: E402
 from process import build_dir, free_port, wait_until  # noqa: E402
 
@@ -120,11 +121,18 @@ class Scscf:
         command = self.lab.scscf.command
         pinned_by = ["taskset", "-c", str(SCSCF_CORE)] if pinned else []
         self.lab.scscf.command = lambda: [*pinned_by, *prefix, *command()]
+        if prefix:  # OPTIONS, sent again until answered, would be counted
+            self.lab.scscf._answers_options = self._answers_rpc  # noqa: SLF001
         for name in ("_answers_options", "_has_forked"):
             ready = getattr(self.lab.scscf, name)
             setattr(self.lab.scscf, name, _patient(ready))
         if core:  # has none of the processes that a lab awaits
             self.lab.scscf._has_forked = lambda: True  # noqa: SLF001
+
+    def _answers_rpc(self) -> bool:
+        with contextlib.suppress(RpcError, OSError):
+            return bool(self.lab.rpc("core.uptime"))
+        return False
 
     def __enter__(self) -> "Scscf":
         self.lab.start(timeout_s=START_S)
