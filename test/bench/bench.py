@@ -402,8 +402,8 @@ def instructions(bench: Bench, row: Row) -> float:
 
 # the generator alone
 
-def ceiling(seconds: float = 2) -> float:
-    """REGISTERs a second of the generator against a UDP echo."""
+def against_echo(seconds: float, *options: str) -> dict:
+    """One run of the generator against a UDP echo."""
     port, local = free_port(), free_port()
     with subprocess.Popen(["taskset", "-c", str(SCSCF_CORE),
                            str(build_dir() / "test/bench/udpecho"), str(port),
@@ -412,6 +412,12 @@ def ceiling(seconds: float = 2) -> float:
         done = subprocess.run(
             [str(build_dir() / "test/bench/regload"), "--server-port", str(port),
              "--port", str(local), "--seconds", str(seconds), "--warmup", "0.2",
-             "--spin"], capture_output=True, text=True, check=True, timeout=60)
+             "--spin", *options], capture_output=True, text=True, check=True,
+            timeout=60)
         echo.terminate()
-    return json.loads(done.stdout)["rate"]
+    return json.loads(done.stdout)
+
+
+def ceiling(seconds: float = 2) -> float:
+    """REGISTERs a second of the generator against a UDP echo."""
+    return against_echo(seconds)["rate"]

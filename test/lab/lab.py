@@ -32,6 +32,7 @@ __all__ = ["Lab", "LabError", "LabEvent", "HssRecord", "RpcError", "SippResult",
 # Printable: SIPp takes them from a csv file.
 OP = b"lab-operator-key"
 AMF = b"AA"
+LOAD_BLOCK = 50_000  # subscribers in one command: the HSS answers in time
 
 # Lines above WARNING that stock modules log in an ordinary run: at the end,
 # at the end with a watcher, at the end with TCP, and when cdp is faster than its
@@ -191,10 +192,11 @@ class Lab:
     def load_users(self, count: int, name: str = "load") -> list[list[str]]:
         """Subscribers NAME000000 … for SIPp: rows user, realm, authentication."""
         realm, k = self.options.realm, b"lab-load-user-K."
-        self.hss_server.add(
-            f"range impi={name}%06d@{realm} impu=sip:{name}%06d@{realm} "
-            f"k=hex:{k.hex()} op=hex:{OP.hex()} amf={AMF.hex()} "
-            f"first=0 count={count}")
+        for first in range(0, count, LOAD_BLOCK):
+            self.hss_server.add(
+                f"range impi={name}%06d@{realm} impu=sip:{name}%06d@{realm} "
+                f"k=hex:{k.hex()} op=hex:{OP.hex()} amf={AMF.hex()} "
+                f"first={first} count={min(LOAD_BLOCK, count - first)}")
         keys = f"aka_K={k.decode()} aka_OP={OP.decode()} aka_AMF={AMF.decode()}"
         users = [f"{name}{n:06d}" for n in range(count)]
         return [[user, realm, f"[authentication username={user}@{realm} {keys}]"]
