@@ -136,12 +136,33 @@ static bool may_pay(int64_t now_ms)
 	return true;
 }
 
+bool on_owed_waits_longer(const struct reg_set *set, int64_t now_ms)
+{
+	int64_t own_ms = now_ms;
+	unsigned i;
+
+	if(config.sar_rate_limit == 0)
+		return false;
+	for(i = 0; i < set->n; i++)
+		if(set->b[i].owed && set->b[i].owed_try_at_ms < own_ms)
+			own_ms = set->b[i].owed_try_at_ms;
+	return store_due_before(STORE_OWED, own_ms);
+}
+
+/* A higher limit is reached as well, even if every other tick is missed. */
+static unsigned per_tick_max(void)
+{
+	unsigned limit = config.sar_rate_limit / 25;
+
+	return limit > PER_TICK_MAX ? limit : PER_TICK_MAX;
+}
+
 void on_owed_tick(int64_t now_ms)
 {
 	static struct store_one due;
-	unsigned n;
+	unsigned n, max = per_tick_max();
 
-	for(n = 0; n < PER_TICK_MAX; n++) {
+	for(n = 0; n < max; n++) {
 		if(!store_due(STORE_OWED, now_ms, &due))
 			return;
 		if(!may_pay(now_ms)) {
@@ -193,9 +214,9 @@ static void settle_update(struct bindings *b, struct reg_text impi,
 	}
 }
 
-/* An end: heard, or not wanted. Who came back meanwhile may have been ended
- * by it at the HSS: that is told again. */
-static void settle_end(struct bindings *b, struct reg_text impi)
+/* An end: heard, or not wanted, or perhaps neither. Who came back meanwhile may
+ * have been ended by it at the HSS: that is told again. */
+static void settle_end(struct bindings *b, struct reg_text impi, bool heard)
 {
 	struct reg_binding *at;
 	int64_t now_ms = clock_now_ms();
@@ -204,7 +225,8 @@ static void settle_end(struct bindings *b, struct reg_text impi)
 	for(i = 0; i < b->copy.set.n; i++) {
 		at = &b->copy.set.b[i];
 		if(at->ended_sar && reg_text_eq(at->impi, impi)) {
-			b->changes.of[i] = REG_CHANGE_REMOVE;
+			if(heard)
+				b->changes.of[i] = REG_CHANGE_REMOVE;
 		} else if(at->facts_known
 				  && reg_binding_live(at, &config.policy, now_ms)) {
 			reg_owed_add(at, now_ms);
@@ -220,7 +242,7 @@ void on_owed_answer(const struct pending *p, const struct cx_answer *a)
 	struct bindings *b = &bindings;
 	struct reg_resolution res;
 
-	if(is_away(a->hss))
+	if(is_away(a->hss) && sar == REG_SAR_RE_REGISTRATION)
 		return; /* its next date stands */
 	reg_resolve(sar == REG_SAR_RE_REGISTRATION ? REG_ACT_UPDATE
 											   : REG_ACT_DEREGISTER,
@@ -229,7 +251,7 @@ void on_owed_answer(const struct pending *p, const struct cx_answer *a)
 	if(sar == REG_SAR_RE_REGISTRATION)
 		settle_update(b, impi, a, &res);
 	else
-		settle_end(b, impi);
+		settle_end(b, impi, !is_away(a->hss));
 	bindings_commit(b, NULL);
 	bindings_close(b);
 	binding_events_ended(b);

@@ -18,6 +18,12 @@ void on_owed_destroy(void);
 /** Which table bindings are in. */
 void on_owed_domain(udomain_t *domain);
 
+/**
+ * Whether there are debts that come before what this set would ask now: then it
+ * queues behind them. Never without a sar_rate_limit.
+ */
+bool on_owed_waits_longer(const struct reg_set *set, int64_t now_ms);
+
 /** Pay what is due. */
 void on_owed_tick(int64_t now_ms);
 

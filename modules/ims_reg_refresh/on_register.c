@@ -206,12 +206,14 @@ static int refuse_malformed(struct registration *g, struct sip_msg *msg)
 	return send_reply(g, msg, NULL);
 }
 
-/* Only time asks for this SAR, and too many go already: serve now, owe it. */
+/* Only time asks for this SAR, and too many go already, or others wait longer
+ * for theirs: serve now, owe it. */
 static bool can_defer(const struct registration *g)
 {
 	return g->verdict.act == REG_ACT_UPDATE
 		   && reg_reasons_timer_only(g->verdict.reasons)
-		   && !cx_rate_take(CX_RATE_SAR, g->now_ms);
+		   && (on_owed_waits_longer(&g->bindings.copy.set, g->now_ms)
+				   || !cx_rate_take(CX_RATE_SAR, g->now_ms));
 }
 
 static void defer(struct registration *g)

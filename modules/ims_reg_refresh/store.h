@@ -58,6 +58,9 @@ struct store_one
  */
 bool store_due(enum store_date which, int64_t now_ms, struct store_one *ret);
 
+/** Whether a record's date is before that time. */
+bool store_due_before(enum store_date which, int64_t at_ms);
+
 /** If the record is there still, and without a date: look at it then. */
 void store_date_again(enum store_date which, uint64_t what, int64_t due_ms);
 

@@ -133,6 +133,17 @@ bool store_dates_take(enum store_date which, int64_t now_ms, uint64_t *what)
 	return taken;
 }
 
+bool store_dates_before(enum store_date which, int64_t at_ms)
+{
+	struct dates *d = &all[which];
+	bool found;
+
+	lock_get(&d->lock);
+	found = reg_heap_has_before(&d->heap, at_ms);
+	lock_release(&d->lock);
+	return found;
+}
+
 unsigned store_dates_count(enum store_date which)
 {
 	return all ? all[which].heap.queued_n : 0;

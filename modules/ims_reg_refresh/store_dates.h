@@ -34,6 +34,9 @@ void store_dates_free(enum store_date which, uint32_t node);
 /** The earliest that is due. It keeps its node, without a date. */
 bool store_dates_take(enum store_date which, int64_t now_ms, uint64_t *what);
 
+/** Whether one is due before that time. */
+bool store_dates_before(enum store_date which, int64_t at_ms);
+
 /** How many have a date. */
 unsigned store_dates_count(enum store_date which);
 

@@ -95,6 +95,11 @@ bool store_due(enum store_date which, int64_t now_ms, struct store_one *ret)
 	return found;
 }
 
+bool store_due_before(enum store_date which, int64_t at_ms)
+{
+	return store_dates_before(which, at_ms);
+}
+
 void store_date_again(enum store_date which, uint64_t what, int64_t due_ms)
 {
 	struct slot *s = &store->slots[what >> 32];

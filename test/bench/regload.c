@@ -54,7 +54,7 @@ static struct
 	struct message_options message;
 	const char *server_ip, *password;
 	int server_port, local_port;
-	unsigned first, users_n, window, cseq_step, answer_ms;
+	unsigned first, users_n, window, cseq_step, answer_ms, stride;
 	double rate, seconds, warmup_s;
 	uint64_t count; /* 0: by time */
 	enum mode mode;
@@ -69,6 +69,7 @@ static struct
 		.users_n = 1000,
 		.window = 32,
 		.cseq_step = 1,
+		.stride = 1,
 		.seconds = 3,
 		.warmup_s = 0.5};
 
@@ -268,13 +269,14 @@ static void scan(int64_t now)
 	}
 }
 
-/* A user who is free; all of them have their turn. */
+/* A user who is free; all of them have their turn, those who registered one
+ * after the other not one after the other if stride is a large prime. */
 static int pick(void)
 {
 	unsigned i;
 
 	for(i = 0; i < o.users_n; i++) {
-		next_user = (next_user + 1) % o.users_n;
+		next_user = (next_user + o.stride) % o.users_n;
 		if(!users[next_user].busy)
 			return (int)next_user;
 	}
@@ -407,9 +409,9 @@ static const struct option options[] = {{"server-port", 1, NULL, 'p'},
 		{"rate", 1, NULL, 'r'}, {"seconds", 1, NULL, 's'},
 		{"warmup", 1, NULL, 'W'}, {"count", 1, NULL, 'n'},
 		{"expires", 1, NULL, 'e'}, {"cseq-step", 1, NULL, 'c'},
-		{"answer-ms", 1, NULL, 'a'}, {"mode", 1, NULL, 'm'},
-		{"tag", 1, NULL, 't'}, {"realm", 1, NULL, 'R'}, {"spin", 0, NULL, 'S'},
-		{"lean", 0, NULL, 'L'}, {NULL, 0, NULL, 0}};
+		{"answer-ms", 1, NULL, 'a'}, {"stride", 1, NULL, 'i'},
+		{"mode", 1, NULL, 'm'}, {"tag", 1, NULL, 't'}, {"realm", 1, NULL, 'R'},
+		{"spin", 0, NULL, 'S'}, {"lean", 0, NULL, 'L'}, {NULL, 0, NULL, 0}};
 
 static int take_number(int name)
 {
@@ -438,6 +440,8 @@ static int take_number(int name)
 			return o.answer_ms = (unsigned)atoi(optarg), 0;
 		case 'c':
 			return o.cseq_step = (unsigned)atoi(optarg), 0;
+		case 'i':
+			return o.stride = (unsigned)atoi(optarg), 0;
 		default:
 			return -1;
 	}
@@ -482,7 +486,7 @@ int main(int argc, char **argv)
 		return fail("from 1 to 1000000 users, the first included");
 	for(i = 0; i < o.users_n; i++)
 		users[i].cseq = MESSAGE_CSEQ_FIRST;
-	next_user = o.users_n - 1;
+	next_user = o.users_n - o.stride % o.users_n;
 	if(connect_socket() < 0)
 		return fail(strerror(errno));
 	if(message_init(&o.message) < 0)

@@ -45,7 +45,8 @@ REPEAT_S = 1.0  # a REGISTER without an answer is sent again after this
 class Phone:
     """One phone. `bound_until` is what the last 200 has promised
     (monotonic seconds); `status` the last final answer; `text` the REGISTER
-    under way, sent last at `sent_at`."""
+    under way, first sent with `spare_s` left of the promise, last at `sent_at`;
+    `free_at` when it was answered last."""
 
     impu: str
     impi: str
@@ -55,7 +56,9 @@ class Phone:
     status: int = 0
     waiting: bool = False
     text: bytes = b""
+    spare_s: float = 0.0
     sent_at: float = 0.0
+    free_at: float = 0.0
 
 
 class Flock:
@@ -75,6 +78,7 @@ class Flock:
         self.answers: dict[int, int] = {}  # how many of each status
         self.sent = self.repeated = 0
         self.too_late = 0  # REGISTERs sent when the promise had run out
+        self.wronged: list[str] = []  # sent in time, and not answered 200
 
     def close(self) -> None:
         """Done with it."""
@@ -85,7 +89,8 @@ class Flock:
         phone = self.phones[n]
         phone.cseq += 1
         phone.waiting = True
-        self.too_late += 0 < phone.bound_until < time.monotonic()
+        phone.spare_s = phone.bound_until - time.monotonic()
+        self.too_late += phone.bound_until > 0 > phone.spare_s
         phone.text = REGISTER.format(
             realm=self.realm, host=self.host, run=id(self) % 9973, n=n,
             cseq=phone.cseq, impu=phone.impu, impi=phone.impi,
@@ -132,11 +137,15 @@ class Flock:
         if not phone.waiting or int(_CSEQ.search(raw).group(1)) != phone.cseq:
             return
         phone.waiting = False
+        phone.free_at = time.monotonic()
         phone.status = status
         self.answers[status] = self.answers.get(status, 0) + 1
+        if status != 200 and phone.spare_s > 0:
+            self.wronged.append(f"{raw.splitlines()[0].decode()} to {phone.impu}, "
+                                f"{phone.spare_s:.1f} s before its end")
         granted = _EXPIRES.search(raw)
         if status == 200 and granted:
-            phone.bound_until = time.monotonic() + int(granted.group(1))
+            phone.bound_until = phone.free_at + int(granted.group(1))
 
     def _answer(self, raw: bytes, source) -> None:
         """200 to whatever comes for a phone."""

@@ -44,6 +44,8 @@ static void takes_in_order_of_date(void **state)
 		n++;
 	}
 	assert_int_equal(n, 5);
+	assert_false(reg_heap_has_before(&heap, 50));
+	assert_true(reg_heap_has_before(&heap, 51));
 	assert_false(reg_heap_take(&heap, 49, &what));
 	assert_true(reg_heap_take(&heap, 50, &what));
 	assert_int_equal(what, 0);

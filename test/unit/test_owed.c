@@ -38,6 +38,18 @@ static void refused_again_keeps_its_age(void **state)
 	assert_int_equal(b.owed_try_at_ms, NOW_MS + 7000);
 }
 
+static void held_back_again_keeps_its_place(void **state)
+{
+	struct reg_binding b = {0};
+
+	reg_owed_defer(&b, NOW_MS);
+	assert_int_equal(b.owed_try_at_ms, NOW_MS + 1000);
+	reg_owed_defer(&b, NOW_MS + 500);
+	assert_int_equal(b.owed_try_at_ms, NOW_MS + 1000);
+	assert_int_equal(b.owed_at_ms, NOW_MS);
+	assert_int_equal(b.owed_tries, 1);
+}
+
 static void told_clears_it(void **state)
 {
 	struct reg_binding b = {0};
@@ -117,6 +129,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(waits_longer_each_time),
 			cmocka_unit_test(refused_again_keeps_its_age),
+			cmocka_unit_test(held_back_again_keeps_its_place),
 			cmocka_unit_test(told_clears_it),
 			cmocka_unit_test(an_end_is_never_live),
 			cmocka_unit_test(survives_the_record),

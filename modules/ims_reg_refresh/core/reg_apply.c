@@ -14,11 +14,15 @@ static void change(struct reg_changes *ch, unsigned i, enum reg_change to)
 		ch->of[i] = to;
 }
 
-static void note_hss(struct reg_binding *b, bool told, bool owe, int64_t now_ms)
+/* What is owed although no SAR was sent is only held back. */
+static void note_hss(const struct reg_verdict *v, bool told, bool owe,
+		int64_t now_ms, struct reg_binding *b)
 {
 	if(told)
 		reg_binding_told(b, now_ms);
-	if(owe)
+	if(owe && v->sar == REG_SAR_NONE)
+		reg_owed_defer(b, now_ms);
+	else if(owe)
 		reg_owed_add(b, now_ms);
 }
 
@@ -122,7 +126,7 @@ static void apply_items(const struct reg_request *req,
 			add(req, &req->contacts[i], it, now_ms, set, ch);
 		else
 			refresh(req, &req->contacts[i], it, now_ms, set, ch);
-		note_hss(&set->b[at], told, owe, now_ms);
+		note_hss(v, told, owe, now_ms, &set->b[at]);
 		set->b[at].fresh = v->compared;
 		set->b[at].fresh.expires_s = it->grant_s;
 	}

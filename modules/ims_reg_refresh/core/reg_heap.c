@@ -130,3 +130,8 @@ bool reg_heap_take(struct reg_heap *h, int64_t now_ms, uint64_t *what)
 	*what = h->nodes[node].what;
 	return true;
 }
+
+bool reg_heap_has_before(const struct reg_heap *h, int64_t at_ms)
+{
+	return h->queued_n > 0 && due(h, 0) < at_ms;
+}

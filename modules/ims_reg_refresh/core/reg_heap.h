@@ -51,4 +51,7 @@ void reg_heap_free(struct reg_heap *h, uint32_t node);
  */
 bool reg_heap_take(struct reg_heap *h, int64_t now_ms, uint64_t *what);
 
+/** Whether one is due before that time. */
+bool reg_heap_has_before(const struct reg_heap *h, int64_t at_ms);
+
 #endif

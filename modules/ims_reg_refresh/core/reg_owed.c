@@ -14,6 +14,12 @@ void reg_owed_add(struct reg_binding *b, int64_t now_ms)
 	reg_owed_tried(b, now_ms);
 }
 
+void reg_owed_defer(struct reg_binding *b, int64_t now_ms)
+{
+	if(!b->owed)
+		reg_owed_add(b, now_ms);
+}
+
 void reg_owed_tried(struct reg_binding *b, int64_t now_ms)
 {
 	int64_t wait_ms = REG_OWED_LONGEST_MS;

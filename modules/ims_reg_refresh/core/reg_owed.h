@@ -14,6 +14,9 @@
 /** The HSS could not be told of this binding just now. */
 void reg_owed_add(struct reg_binding *b, int64_t now_ms);
 
+/** It is held back: it queues, and if it does so already, where it is. */
+void reg_owed_defer(struct reg_binding *b, int64_t now_ms);
+
 /** It is being told, and would be again after 1, 2, 4 … 60 seconds. */
 void reg_owed_tried(struct reg_binding *b, int64_t now_ms);
 

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Everybody registers at once; the HSS does not hear of everybody at once again.
+
+Phones register within seconds, then refresh in an order of their own. Seen on
+the wire: how long after its own first SAR each has its second one, and how many
+there are in each second.
+
+Scaled to run with the others. The long one, 5 minutes, 8 GB:
+STORM_USERS=100000 STORM_S=10 STORM_LUI_S=60 STORM_JITTER=10 STORM_RATE=16000 \\
+STORM_LIMIT=2000 python3 -m pytest -s test/host/test_storm.py
+"""
+
+import json
+import os
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from process import build_dir, free_port
+
+USERS = int(os.environ.get("STORM_USERS", "1500"))
+STORM_S = float(os.environ.get("STORM_S", "1"))  # in which they register
+LUI_S = int(os.environ.get("STORM_LUI_S", "8"))
+JITTER = int(os.environ.get("STORM_JITTER", "50"))  # percent
+RATE = int(os.environ.get("STORM_RATE", str(2 * USERS)))  # REGISTERs a second
+LIMIT = int(os.environ.get("STORM_LIMIT", "200"))  # SARs a second
+STRIDE = 7919  # the order in which they refresh
+EARLIEST_S = LUI_S * (1 - JITTER / 100)
+TURN_S = USERS / RATE  # between two refreshes of a phone
+QUEUE_S = 1 + USERS / LIMIT  # longest time in the queue of all others
+SLACK_S = 1.5
+
+
+def regload(lab, tag, *options):
+    """The generator: phones behind one P-CSCF; its figures."""
+    done = subprocess.run(
+        [str(build_dir() / "test/bench/regload"), "--server-port",
+         str(lab.scscf.sip_port), "--port", str(free_port()), "--users", str(USERS), "--tag", tag, "--realm",
+         lab.options.realm, "--expires", "3600", *map(str, options)],
+        capture_output=True, text=True, check=True, timeout=400)
+    return json.loads(done.stdout)
+
+
+def firsts(records):
+    """{IMPI: when it had the first of them}, seconds since the epoch."""
+    found = {}
+    for record in records:
+        found.setdefault(record.impi, record.at)
+    return found
+
+
+def histogram(title, times):
+    """A line for each second, or for each of twenty parts of them."""
+    low, high = min(times), max(times)
+    step = max(1, round((high - low) / 20))
+    counts = Counter(int((t - low) / step) for t in times)
+    top = max(counts.values())
+    print(title)
+    for n in range(max(counts) + 1):
+        print(f"  {low + n * step:6.1f} s {counts[n]:7d} "
+              f"{'#' * (counts[n] * 50 // top)}")
+
+
+def most_a_second(times):
+    """The most in any second."""
+    times, most, first = sorted(times), 0, 0
+    for n, at in enumerate(times):
+        while times[first] <= at - 1:
+            first += 1
+        most = max(most, n - first + 1)
+    return most
+
+
+def register_all(lab):
+    """The storm itself; its figures."""
+    done = regload(lab, "storm", "--count", USERS, "--rate", USERS / STORM_S,
+                   "--seconds", 60)
+    assert done["status"] == {"200": USERS} and done["lost"] == 0, done
+    return done
+
+
+def refresh_all(lab, began, seconds):
+    """Phones refresh from shortly before the first is due."""
+    time.sleep(max(0.0, began + EARLIEST_S - 2 - time.time()))
+    done = regload(lab, "calm", "--rate", RATE, "--stride", STRIDE, "--warmup", 0,
+                   "--seconds", began + seconds - time.time())
+    assert set(done["status"]) == {"200"} and done["lost"] == 0, done
+    return done
+
+
+@dataclass
+class Storm:
+    """What the HSS has seen. `first`, `second`: {IMPI: its SAR at the storm, its
+    first one of the next interval}; `updates`: all of the latter kind."""
+
+    first: dict
+    second: dict
+    updates: list
+
+    @property
+    def waits(self):
+        """Time from one to the other, of each phone [s]."""
+        return [at - self.first[impi] for impi, at in self.second.items()]
+
+
+def storm(lab, seconds):
+    """One storm, and the next interval, `seconds` from the beginning."""
+    lab.load_users(USERS)
+    began = time.time()
+    made = register_all(lab)
+    done = refresh_all(lab, began, seconds)
+    records = lab.hss_log(0, "SAR")
+    updates = [r for r in records if r.type == 2]
+    seen = Storm(firsts(r for r in records if r.type == 1), firsts(updates),
+                 [r.at for r in updates])
+    report(seen, made, done)
+    return seen
+
+
+def report(seen, made, done):
+    """The figures, and two histograms."""
+    print(f"\n{USERS} bindings made in {made['seconds']:.1f} s; LUI {LUI_S} s, "
+          f"jitter {JITTER} %; {done['done']} refreshes, {done['rate']:.0f}/s, "
+          f"p99 {done['p99_us'] / 1000:.1f} ms\nSARs in the busiest second: "
+          f"{most_a_second(seen.first.values())} at the storm, "
+          f"{most_a_second(seen.updates)} in the next interval")
+    began = min(seen.first.values())
+    histogram("the next interval, by time since the storm began",
+              [at - began for at in seen.second.values()])
+    histogram("by time since the phone's own SAR", seen.waits)
+
+
+def options(limit):
+    """Of a lab for so many."""
+    return {"config": "proven", "shm_mb": 512 + USERS // 14,
+            "defines": {"LAB_HASH_EXPONENT": 16},
+            "modparams": {("cdp", "latency_threshold"): 60000},
+            "params": {"hash_size": 17, "location_update_interval": LUI_S,
+                       "location_update_jitter": JITTER,
+                       "sar_rate_limit": limit}}
+
+
+def test_the_next_interval_is_spread(make_lab, capsys):
+    lab = make_lab(**options(0))
+    with capsys.disabled():
+        seen = storm(lab, STORM_S + LUI_S + TURN_S + SLACK_S)
+    assert len(seen.first) == len(seen.second) == USERS
+    assert EARLIEST_S - 0.1 <= min(seen.waits)
+    assert max(seen.waits) <= LUI_S + TURN_S + SLACK_S
+    assert most_a_second(seen.updates) < most_a_second(seen.first.values())
+    window = LUI_S - EARLIEST_S
+    parts = Counter(int((w - EARLIEST_S) * 4 / window) for w in seen.waits)
+    assert min(parts[n] for n in range(4)) > USERS / 50, parts
+
+
+def test_the_next_interval_keeps_to_the_limit(make_lab, capsys):
+    lab = make_lab(**options(LIMIT))
+    with capsys.disabled():
+        seen = storm(lab, STORM_S + LUI_S + TURN_S + QUEUE_S + SLACK_S)
+    assert len(seen.first) == len(seen.second) == USERS
+    assert max(seen.waits) <= LUI_S + TURN_S + QUEUE_S + SLACK_S  # in their order
+    assert most_a_second(seen.updates) <= LIMIT
+    assert lab.statistics("reg_refresh")["sar_deferred"] > 0
