@@ -21,6 +21,8 @@
 #include "pv.h"
 #include "rpc.h"
 #include "stats.h"
+#include "suspend.h"
+#include "track.h"
 
 MODULE_VERSION
 
@@ -41,12 +43,13 @@ static void tick_dates(unsigned ticks, void *param)
 
 	on_expiry_tick(now_ms);
 	on_owed_tick(now_ms);
+	track_tick(now_ms);
 }
 
 static int mod_init(void)
 {
 	if(config_init() < 0 || profile_init() < 0 || on_register_init() < 0
-			|| stats_init() < 0)
+			|| stats_init() < 0 || track_init(suspend_tm()) < 0)
 		return -1;
 	default_domain = usrloc_domain(DEFAULT_DOMAIN);
 	if(!default_domain) {
@@ -79,6 +82,7 @@ static int child_init(int rank)
 
 static void mod_destroy(void)
 {
+	track_destroy();
 	on_register_destroy();
 }
 
@@ -92,6 +96,16 @@ static int ki_save(sip_msg_t *msg, str *domain, str *route)
 	udomain_t *d = usrloc_domain(domain->s);
 
 	return on_register_save(msg, d ? d : default_domain, route->s);
+}
+
+static int ki_track(sip_msg_t *msg)
+{
+	return track_request(msg, default_domain);
+}
+
+static int w_track(struct sip_msg *msg, char *p1, char *p2)
+{
+	return ki_track(msg);
 }
 
 static int w_authenticate(struct sip_msg *msg, char *p1, char *p2)
@@ -137,6 +151,8 @@ static cmd_export_t commands[] = {
 		{"reg_refresh_authenticate", (cmd_function)w_authenticate, 2,
 				fixup_var_str_12, 0, ANY_ROUTE},
 		{"reg_refresh_save", (cmd_function)w_save, 2, fixup_save, 0, ANY_ROUTE},
+		{"reg_refresh_track", (cmd_function)w_track, 0, 0, 0,
+				REQUEST_ROUTE | FAILURE_ROUTE},
 		{0, 0, 0, 0, 0, 0}};
 
 /* clang-format off */
@@ -149,6 +165,11 @@ static sr_kemi_t kemi_exports[] = {
 	{ str_init("ims_reg_refresh"), str_init("save"),
 		SR_KEMIP_INT, ki_save,
 		{ SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_NONE,
+			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
+	},
+	{ str_init("ims_reg_refresh"), str_init("track"),
+		SR_KEMIP_INT, ki_track,
+		{ SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE,
 			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
 	},
 	{ {0, 0}, {0, 0}, 0, NULL, { 0, 0, 0, 0, 0, 0 } }

@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "config.h"
 #include "credentials.h"
+#include "core/reg_ladder.h"
 #include "core/reg_lifetime.h"
 #include "core/reg_uri.h"
 #include "pending.h"
@@ -62,6 +63,14 @@ static void add_lui(rpc_t *rpc, void *h, const struct reg_binding *b)
 			left_ms == INT64_MAX ? -1 : (int)((left_ms + 999) / 1000));
 }
 
+void rpc_add_reach(rpc_t *rpc, void *h, const struct reg_reach *r)
+{
+	rpc->struct_add(h, "s", "reach", reg_reach_name(r->state));
+	rpc_add_time(rpc, h, "reach_at", r->means == REG_MEANS_NONE ? 0 : r->at_ms);
+	rpc->struct_add(h, "ss", "reach_by", reg_means_name(r->means),
+			"reach_stage", reg_stage_name(r->stage));
+}
+
 static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
 {
 	int64_t now_ms = clock_now_ms();
@@ -82,6 +91,7 @@ static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
 			"forced", b->forced);
 	rpc_add_text(rpc, h, "path", b->path);
 	rpc_add_text(rpc, h, "user_agent", b->user_agent);
+	rpc_add_reach(rpc, h, &b->reach);
 	if(b->instance.n > 0)
 		rpc_add_text(rpc, h, "instance", b->instance);
 	if(b->reg_id > 0)
@@ -248,6 +258,7 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 		rpc->struct_add(h, "u", name, (unsigned)value);
 	rpc->struct_add(h, "u", "bindings", store_count());
 	rpc->struct_add(h, "u", "owed", store_dates_count(STORE_OWED));
+	rpc->struct_add(h, "u", "reach_suspect", store_suspect_count());
 	rpc->struct_add(h, "u", "waiting", pending_count());
 }
 

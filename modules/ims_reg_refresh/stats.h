@@ -6,6 +6,7 @@
 #ifndef STATS_H
 #define STATS_H
 
+#include "core/reg_ladder.h"
 #include "core/reg_verdict.h"
 
 enum stats_counter
@@ -23,6 +24,17 @@ enum stats_counter
 	STATS_CHALLENGES,
 	STATS_CHALLENGE_LOOPS, /* broken */
 	STATS_SILENT_EXPIRIES,
+	STATS_LATE_REFRESHES, /* that did not come when they were due */
+	STATS_REACH_PROOFS,	  /* UEs that answered a tracked request */
+	STATS_REACH_FAILURES, /* that did not */
+	STATS_PROBES_SENT,
+	STATS_CALLS_NO_PROGRESS, /* how calls ended, in the order of reg_stage */
+	STATS_CALLS_PROVISIONAL,
+	STATS_CALLS_NO_PRACK,
+	STATS_CALLS_NO_ACK,
+	STATS_CALLS_COMPLETE,
+	STATS_CALLS_REJECTED,
+	STATS_CALLS_CANCELLED,
 	STATS_COUNTERS_N
 };
 
@@ -31,6 +43,9 @@ int stats_init(void);
 
 void stats_count(enum stats_counter c);
 void stats_verdict(enum reg_act act, enum reg_why why);
+
+/** A call ended. */
+void stats_call(enum reg_stage stage);
 
 /** A user was proven, for this reason. */
 void stats_proof(enum reg_why why);

@@ -8,6 +8,7 @@
 #define REG_BINDING_H
 
 #include "reg_policy.h"
+#include "reg_reach.h"
 #include "reg_request.h"
 #include "reg_verdict.h"
 
@@ -50,6 +51,8 @@ struct reg_binding
 	uint8_t owed_tries;
 	uint8_t ended_sar;		/* over: the SAR that says so; 0: it is not over */
 	int64_t notified_at_ms; /* watchers heard of it last */
+	bool late;				/* overdue, and told so */
+	struct reg_reach reach;
 	struct reg_trace last;
 };
 
@@ -80,7 +83,8 @@ uint32_t reg_binding_remaining_s(const struct reg_binding *b,
 
 /**
  * A REGISTER was accepted: Call-ID, CSeq, Path, User-Agent, received and the
- * contact's parameters are taken over, in whatever half of the lifetime.
+ * contact's parameters are taken over, in whatever half of the lifetime. With
+ * a new contact or Path the UE is where nobody has reached it yet.
  */
 void reg_binding_accept(struct reg_binding *b, const struct reg_request *req,
 		const struct reg_contact *c, int64_t now_ms);
