@@ -15,6 +15,8 @@
 static const char *const names[EVENTS_N] = {
 		[EVENT_CHALLENGE_LOOP] = "reg_refresh:challenge-loop",
 		[EVENT_HSS_OWED] = "reg_refresh:hss-owed",
+		[EVENT_LATE] = "reg_refresh:late",
+		[EVENT_UNREACHABLE] = "reg_refresh:unreachable",
 };
 
 static int routes[EVENTS_N];

@@ -15,6 +15,7 @@
 #include "on_expiry.h"
 #include "on_owed.h"
 #include "on_push.h"
+#include "on_reach.h"
 #include "on_register.h"
 #include "profile.h"
 #include "prove.h"
@@ -43,13 +44,15 @@ static void tick_dates(unsigned ticks, void *param)
 
 	on_expiry_tick(now_ms);
 	on_owed_tick(now_ms);
+	on_reach_tick(now_ms);
 	track_tick(now_ms);
 }
 
 static int mod_init(void)
 {
 	if(config_init() < 0 || profile_init() < 0 || on_register_init() < 0
-			|| stats_init() < 0 || track_init(suspend_tm()) < 0)
+			|| stats_init() < 0 || track_init(suspend_tm()) < 0
+			|| on_reach_init(suspend_tm()) < 0)
 		return -1;
 	default_domain = usrloc_domain(DEFAULT_DOMAIN);
 	if(!default_domain) {
@@ -58,6 +61,7 @@ static int mod_init(void)
 	}
 	on_expiry_init(default_domain);
 	on_owed_domain(default_domain);
+	on_reach_domain(default_domain);
 	on_push_domain(default_domain);
 	events_init();
 	rpc_init(default_domain);

@@ -20,6 +20,7 @@ enum field
 	FIELD_LUI,
 	FIELD_CSEQ_SEEN,
 	FIELD_IMPU,
+	FIELD_REACH,
 	FIELDS_N
 };
 
@@ -33,6 +34,7 @@ static const char *const field_names[FIELDS_N] = {
 		[FIELD_LUI] = "lui",
 		[FIELD_CSEQ_SEEN] = "cseq_seen",
 		[FIELD_IMPU] = "impu",
+		[FIELD_REACH] = "reach",
 };
 
 static int parse_name(pv_spec_t *spec, str *in)
@@ -90,6 +92,8 @@ static int get_field(struct sip_msg *msg, pv_param_t *param, pv_value_t *ret)
 			return pv_get_uintval(msg, param, ret, t->cseq_seen);
 		case FIELD_IMPU:
 			return get_text(msg, param, ret, s->impu);
+		case FIELD_REACH:
+			return get_text(msg, param, ret, reg_reach_name(s->reach));
 		default:
 			return pv_get_null(msg, param, ret);
 	}

@@ -9,6 +9,7 @@
 #include "../../core/dprint.h"
 
 #include "clock.h"
+#include "config.h"
 #include "stats.h"
 #include "text.h"
 
@@ -62,15 +63,42 @@ struct registration *registration_read(struct sip_msg *msg)
 	return g;
 }
 
+static void keep_impu(struct reg_text impu)
+{
+	if(impu.n > 0)
+		memcpy(story.impu, impu.s, impu.n);
+	story.impu[impu.n] = '\0';
+}
+
+static enum reg_reach_state reach_of(const struct registration *g)
+{
+	const struct reg_set *set = &g->bindings.copy.set;
+	unsigned i;
+
+	if(g->reg.req.contacts_n == 0)
+		return REG_REACH_UNPROVEN;
+	for(i = 0; i < set->n; i++)
+		if(reg_text_eq(set->b[i].uri, g->reg.req.contacts[0].uri))
+			return (enum reg_reach_state)set->b[i].reach.state;
+	return REG_REACH_UNPROVEN;
+}
+
 static void keep_story(const struct registration *g)
 {
-	const struct reg_text *impu = &g->reg.req.impu;
 
 	story.verdict = g->verdict.compared;
 	story.expires_s = g->verdict.expires_s;
-	if(impu->n > 0)
-		memcpy(story.impu, impu->s, impu->n);
-	story.impu[impu->n] = '\0';
+	story.reach = (uint8_t)reach_of(g);
+	keep_impu(g->reg.req.impu);
+}
+
+void registration_tell_of(struct reg_text impu, const struct reg_binding *b)
+{
+	story.verdict = b->last;
+	story.expires_s =
+			reg_binding_remaining_s(b, &config.policy, clock_now_ms());
+	story.reach = b->reach.state;
+	keep_impu(impu);
 }
 
 void registration_tell(const struct registration *g)

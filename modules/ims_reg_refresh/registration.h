@@ -26,6 +26,7 @@ struct register_story
 {
 	struct reg_trace verdict;
 	uint32_t expires_s;
+	uint8_t reach; /* enum reg_reach_state of the contact */
 	char impu[REG_IDENTITY_MAX + 1];
 };
 
@@ -34,6 +35,9 @@ struct registration *registration_read(struct sip_msg *msg);
 
 /** The verdict is final: count it, keep it for $regr(...), say it in a line. */
 void registration_tell(const struct registration *g);
+
+/** An event without a REGISTER: $regr(...) speaks of this binding now. */
+void registration_tell_of(struct reg_text impu, const struct reg_binding *b);
 
 const struct register_story *registration_story(void);
 

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "bindings.h"
+#include "calls.h"
 #include "clock.h"
 #include "config.h"
 #include "credentials.h"
@@ -19,6 +20,7 @@
 #include "pending.h"
 #include "rpc_operate.h"
 #include "rpc_owed.h"
+#include "rpc_reach.h"
 #include "rpc_text.h"
 #include "stats.h"
 #include "text.h"
@@ -259,6 +261,7 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 	rpc->struct_add(h, "u", "bindings", store_count());
 	rpc->struct_add(h, "u", "owed", store_dates_count(STORE_OWED));
 	rpc->struct_add(h, "u", "reach_suspect", store_suspect_count());
+	rpc->struct_add(h, "u", "calls", calls_count());
 	rpc->struct_add(h, "u", "waiting", pending_count());
 }
 
@@ -324,6 +327,10 @@ static const char *deregister_doc[] = {
 		0};
 static const char *loops_doc[] = {
 		"Users who are challenged again and again, with the cause", 0};
+static const char *unreachable_doc[] = {
+		"Bindings that no longer answer, and how many at most", 0};
+static const char *late_doc[] = {
+		"Bindings whose refresh is overdue, and how many at most", 0};
 static const char *stats_doc[] = {"Counters", 0};
 static const char *config_doc[] = {"Parameters in force", 0};
 
@@ -336,5 +343,8 @@ rpc_export_t rpc_exports[] = {
 		{"reg_refresh.reauth", rpc_reauth, reauth_doc, 0},
 		{"reg_refresh.deregister", rpc_deregister, deregister_doc, 0},
 		{"reg_refresh.owed", rpc_owed, owed_doc, RET_ARRAY},
+		{"reg_refresh.unreachable", rpc_unreachable, unreachable_doc,
+				RET_ARRAY},
+		{"reg_refresh.late", rpc_late, late_doc, RET_ARRAY},
 		{"reg_refresh.loops", rpc_loops, loops_doc, RET_ARRAY},
 		{"reg_refresh.config", rpc_config, config_doc, 0}, {0, 0, 0, 0}};

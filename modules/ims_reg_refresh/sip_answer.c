@@ -37,7 +37,7 @@ uint32_t sip_answer_rseq(const struct sip_msg *msg, const char *header)
 
 /* TS 24.229 5.1.2A: a UE puts its P-Access-Network-Info into every response; one
  * that the network puts in says so. */
-static bool is_by_ue(const struct sip_msg *rpl)
+bool sip_answer_by_ue(const struct sip_msg *rpl)
 {
 	struct reg_text access = body_of(rpl, "P-Access-Network-Info");
 
@@ -82,7 +82,7 @@ bool sip_answer_read(struct sip_msg *rpl, const struct sip_msg *request,
 		return false;
 	ret->status = rpl->REPLY_STATUS;
 	ret->rseq = ret->no_ack = false;
-	ret->by_ue = is_by_ue(rpl);
+	ret->by_ue = sip_answer_by_ue(rpl);
 	if(request->REQ_METHOD != METHOD_INVITE || ret->status <= 100
 			|| ret->status >= 300)
 		return true;

@@ -16,6 +16,9 @@
 bool sip_answer_read(struct sip_msg *rpl, const struct sip_msg *request,
 		struct reg_uas_response *ret);
 
+/** Whether it has a mark that only a UE makes. All headers must be parsed. */
+bool sip_answer_by_ue(const struct sip_msg *rpl);
+
 /** The first number of a header, RSeq or RAck; 0: none. */
 uint32_t sip_answer_rseq(const struct sip_msg *msg, const char *header);
 
