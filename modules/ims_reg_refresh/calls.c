@@ -130,6 +130,8 @@ static void change_slot(unsigned slot, const struct wanted *w,
 {
 	struct entry **at, *e;
 
+	if(!table)
+		return; /* at the end tm lets go of its transactions after us */
 	lock_get(&table->slots[slot].lock);
 	for(at = &table->slots[slot].first; (e = *at);) {
 		if(is_wanted(&e->c, w))

@@ -20,9 +20,10 @@ struct call_leg
 	uint64_t uri;  /* hash of its contact */
 	uint64_t tag;  /* hash of the To tag that the UE answered with last */
 	struct reg_ladder ladder;
-	bool used;	   /* it was really sent there */
-	bool settled;  /* its end is known, and counted */
-	uint8_t shown; /* stage that the store has */
+	int64_t asked_at_ms; /* the request went out, or the CANCEL of our timer */
+	bool used;			 /* it was really sent there */
+	bool settled;		 /* its end is known, and counted */
+	uint8_t shown;		 /* stage that the store has */
 };
 
 struct call
@@ -30,7 +31,7 @@ struct call
 	uint32_t id;
 	uint8_t means; /* enum reg_means */
 	bool gone;	   /* its transaction is */
-	int64_t sent_at_ms, until_ms;
+	int64_t until_ms;
 	uint64_t call_id, from_tag; /* hashes */
 	unsigned legs_n;
 	struct call_leg *legs;

@@ -70,9 +70,9 @@ static void on_answer(struct cell *t, int type, struct tmcb_params *ps)
 static uint32_t add_call(
 		const struct store_one *one, struct reg_text call_id, int64_t now_ms)
 {
-	struct call_leg leg = {.what = one->what, .used = true};
+	struct call_leg leg = {
+			.what = one->what, .asked_at_ms = now_ms, .used = true};
 	struct call c = {.means = REG_MEANS_PROBE,
-			.sent_at_ms = now_ms,
 			.until_ms = now_ms + LIFE_MS,
 			.call_id = calls_hash(call_id),
 			.legs_n = 1,

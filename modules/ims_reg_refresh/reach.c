@@ -16,7 +16,7 @@ struct note
 	const struct call_leg *leg;
 	enum reg_sign sign;
 	int64_t now_ms;
-	bool turned;
+	bool ended, turned;
 };
 
 static void change(struct reg_binding *b, void *param)
@@ -24,7 +24,7 @@ static void change(struct reg_binding *b, void *param)
 	struct note *n = param;
 
 	n->turned = reg_reach_note(&b->reach, n->sign, (enum reg_means)n->c->means,
-			n->c->sent_at_ms, n->now_ms);
+			n->leg->asked_at_ms, n->now_ms);
 	if(n->leg->ladder.invite)
 		b->reach.stage = (uint8_t)n->leg->ladder.stage;
 }
@@ -35,7 +35,7 @@ static void say(const struct store_one *one, const struct note *n)
 		LM_INFO("%.*s: <%.*s> is %s, by %s\n", TEXT_FMT(one->key),
 				TEXT_FMT(one->b.uri), reg_reach_name(one->b.reach.state),
 				reg_means_name(one->b.reach.means));
-	if(n->leg->settled && n->leg->ladder.stage != REG_STAGE_COMPLETE)
+	if(n->ended && n->leg->ladder.stage != REG_STAGE_COMPLETE)
 		LM_INFO("%.*s: a call to <%.*s> stopped: %s\n", TEXT_FMT(one->key),
 				TEXT_FMT(one->b.uri), reg_stage_name(n->leg->ladder.stage));
 }
@@ -64,13 +64,13 @@ void reach_note(const struct call *c, struct call_leg *leg, enum reg_sign sign,
 		int64_t now_ms)
 {
 	static struct store_one one;
-	struct note n = {c, leg, sign, now_ms, false};
+	struct note n = {.c = c, .leg = leg, .sign = sign, .now_ms = now_ms};
 	bool moved = leg->ladder.stage != leg->shown;
 
 	count(sign);
-	moved = settle(leg) || moved;
+	n.ended = settle(leg);
 	leg->shown = (uint8_t)leg->ladder.stage;
-	if(!moved && sign == REG_SIGN_NONE)
+	if(!moved && !n.ended && sign == REG_SIGN_NONE)
 		return;
 	if(store_change(leg->what, change, &n, &one))
 		say(&one, &n);

@@ -89,16 +89,16 @@ struct state
 	int64_t now_ms;
 };
 
-static void look_at_leg(
-		struct call *c, struct call_leg *leg, bool timed_out, bool at_end)
+static void look_at_leg(struct call *c, struct call_leg *leg, bool timed_out,
+		const struct state *s)
 {
-	int64_t now_ms = clock_now_ms();
-
 	leg->used = true;
-	if(timed_out)
-		reach_note(c, leg, reg_ladder_timeout(&leg->ladder), now_ms);
-	if(at_end)
-		reach_note(c, leg, reg_ladder_gone(&leg->ladder), now_ms);
+	if(timed_out && !leg->ladder.timed_out) {
+		reach_note(c, leg, reg_ladder_timeout(&leg->ladder), s->now_ms);
+		leg->asked_at_ms = s->now_ms; /* a call: there goes the CANCEL */
+	}
+	if(s->at_end)
+		reach_note(c, leg, reg_ladder_gone(&leg->ladder), s->now_ms);
 }
 
 static void look(struct call *c, void *param)
@@ -110,15 +110,14 @@ static void look(struct call *c, void *param)
 	for(i = 0; i < s->t->nr_of_outgoings; i++) {
 		leg = find_leg(c, leg_of(s->t, i));
 		if(leg)
-			look_at_leg(c, leg, s->t->uac[i].request.flags & F_RB_TIMEOUT,
-					s->at_end);
+			look_at_leg(c, leg, s->t->uac[i].request.flags & F_RB_TIMEOUT, s);
 	}
 }
 
 static void on_transaction(struct cell *t, int type, struct tmcb_params *ps)
 {
 	uint32_t id = (uint32_t)(uintptr_t)*ps->param;
-	struct state s = {t, type == TMCB_DESTROY, 0};
+	struct state s = {t, type == TMCB_DESTROY, clock_now_ms()};
 
 	if(type == TMCB_RESPONSE_IN)
 		on_response(id, t, ps->rpl);
@@ -245,7 +244,8 @@ static bool read_legs(
 		known = known || reg_text_eq(at->uri, uri);
 		c->legs[c->legs_n] = (struct call_leg){
 				.what = store_name((struct reg_text){b->key, b->key_n}, at->id),
-				.uri = calls_hash(at->uri)};
+				.uri = calls_hash(at->uri),
+				.asked_at_ms = c->until_ms - LIFE_MS};
 		reg_ladder_start(
 				&c->legs[c->legs_n].ladder, c->means == REG_MEANS_INVITE);
 		c->legs[c->legs_n].shown = REG_STAGE_NONE;
@@ -278,8 +278,7 @@ static bool read_call(struct sip_msg *msg, udomain_t *domain, struct call *c)
 			|| !get_to(msg) || parse_from_header(msg) < 0)
 		return false;
 	c->means = means_of(msg);
-	c->sent_at_ms = clock_now_ms();
-	c->until_ms = c->sent_at_ms + LIFE_MS;
+	c->until_ms = clock_now_ms() + LIFE_MS;
 	c->call_id = calls_hash(text_of(msg->callid->body));
 	c->from_tag = calls_hash(text_of(get_from(msg)->tag_value));
 	return find_legs(msg, domain, msg->first_line.u.request.uri, c)
