@@ -10,7 +10,7 @@
 #include "core/reg_ladder.h"
 #include "core/reg_rate.h"
 #include "events.h"
-#include "probe.h"
+#include "sip_probe.h"
 #include "registration.h"
 #include "store.h"
 #include "text.h"
@@ -24,7 +24,7 @@ static struct reg_rate rate; /* the timer's own */
 
 int on_reach_init(struct tm_binds *tm)
 {
-	probe_bind(tm);
+	sip_probe_bind(tm);
 	return 0;
 }
 
@@ -86,6 +86,6 @@ void on_reach_tick(int64_t now_ms)
 		if(l.due.tell)
 			tell(&one);
 		if(l.due.probe && usrloc_socket(domain, one.key, one.b.uri, &sock))
-			probe_send(&one, sock, now_ms);
+			sip_probe_send(&one, sock, now_ms);
 	}
 }

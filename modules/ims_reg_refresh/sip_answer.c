@@ -10,7 +10,6 @@
 #include "../../core/parser/hf.h"
 #include "../../core/parser/parse_cseq.h"
 #include "../../core/parser/parse_rr.h"
-#include "../../core/parser/parse_to.h"
 #include "../../core/parser/parse_uri.h"
 
 #include "text.h"
@@ -77,11 +76,12 @@ bool sip_answer_read(struct sip_msg *rpl, const struct sip_msg *request,
 		struct reg_uas_response *ret)
 {
 	if(!rpl || !request || parse_headers(rpl, HDR_EOH_F, 0) < 0 || !rpl->cseq
-			|| !get_cseq(rpl) || !rpl->to || !get_to(rpl)
+			|| !get_cseq(rpl)
 			|| get_cseq(rpl)->method_id != (unsigned)request->REQ_METHOD)
 		return false;
 	ret->status = rpl->REPLY_STATUS;
-	ret->rseq = ret->no_ack = false;
+	ret->rseq = 0;
+	ret->no_ack = false;
 	ret->by_ue = sip_answer_by_ue(rpl);
 	if(request->REQ_METHOD != METHOD_INVITE || ret->status <= 100
 			|| ret->status >= 300)

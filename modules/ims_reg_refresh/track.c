@@ -8,9 +8,6 @@
 #include <stdint.h>
 
 #include "../../core/dprint.h"
-#include "../../core/parser/parse_cseq.h"
-#include "../../core/parser/parse_from.h"
-#include "../../core/parser/parse_to.h"
 #include "../../core/script_cb.h"
 
 #include "bindings.h"
@@ -20,6 +17,7 @@
 #include "core/reg_uri.h"
 #include "reach.h"
 #include "sip_answer.h"
+#include "sip_dialog.h"
 #include "stats.h"
 #include "text.h"
 
@@ -72,12 +70,14 @@ static void on_response(uint32_t id, struct cell *t, struct sip_msg *rpl)
 {
 	int branch = tm->t_gett_branch();
 	struct heard h = {.now_ms = clock_now_ms()};
+	struct sip_dialog d;
 
 	if(branch < 0 || branch >= t->nr_of_outgoings
-			|| !sip_answer_read(rpl, t->uas.request, &h.response))
+			|| !sip_answer_read(rpl, t->uas.request, &h.response)
+			|| !sip_dialog_read(rpl, &d))
 		return;
 	h.uri = leg_of(t, branch);
-	h.tag = calls_hash(text_of(get_to(rpl)->tag_value));
+	h.tag = calls_hash(d.to_tag);
 	calls_change(id, hear, &h);
 }
 
@@ -164,20 +164,18 @@ static void climb(struct call *c, void *param)
 /* Before the script: whatever it does with them, we have seen them. */
 static int on_request(struct sip_msg *msg, unsigned flags, void *param)
 {
-	struct dialog_request r = {.now_ms = 0};
+	struct dialog_request r;
+	struct sip_dialog d;
 
 	if((msg->REQ_METHOD != METHOD_ACK && msg->REQ_METHOD != METHOD_PRACK)
-			|| calls_count() == 0)
-		return 1;
-	if(parse_headers(msg, HDR_EOH_F, 0) < 0 || !msg->callid || !msg->to
-			|| !get_to(msg) || parse_from_header(msg) < 0)
+			|| calls_count() == 0 || !sip_dialog_read(msg, &d))
 		return 1;
 	r.ack = msg->REQ_METHOD == METHOD_ACK;
 	r.rseq = sip_answer_rseq(msg, "RAck");
-	r.tag = calls_hash(text_of(get_to(msg)->tag_value));
+	r.tag = calls_hash(d.to_tag);
 	r.now_ms = clock_now_ms();
-	calls_change_dialog(calls_hash(text_of(msg->callid->body)),
-			calls_hash(text_of(get_from(msg)->tag_value)), climb, &r);
+	calls_change_dialog(
+			calls_hash(d.call_id), calls_hash(d.from_tag), climb, &r);
 	return 1;
 }
 
@@ -255,14 +253,14 @@ static bool read_legs(
 }
 
 /* Of the identity that the request names. */
-static bool find_legs(
-		struct sip_msg *msg, udomain_t *domain, str named, struct call *c)
+static bool find_legs(struct sip_msg *msg, udomain_t *domain,
+		struct reg_text named, struct call *c)
 {
 	static struct bindings b;
 	char impu[REG_IDENTITY_MAX];
 	str *uri = GET_RURI(msg);
 	bool known;
-	int n = reg_uri_identity(text_of(named), impu, sizeof(impu));
+	int n = reg_uri_identity(named, impu, sizeof(impu));
 
 	if(n < 0)
 		return false;
@@ -274,15 +272,16 @@ static bool find_legs(
 
 static bool read_call(struct sip_msg *msg, udomain_t *domain, struct call *c)
 {
-	if(parse_headers(msg, HDR_EOH_F, 0) < 0 || !msg->callid || !msg->to
-			|| !get_to(msg) || parse_from_header(msg) < 0)
+	struct sip_dialog d;
+
+	if(!sip_dialog_read(msg, &d))
 		return false;
 	c->means = means_of(msg);
 	c->until_ms = clock_now_ms() + LIFE_MS;
-	c->call_id = calls_hash(text_of(msg->callid->body));
-	c->from_tag = calls_hash(text_of(get_from(msg)->tag_value));
-	return find_legs(msg, domain, msg->first_line.u.request.uri, c)
-		   || find_legs(msg, domain, get_to(msg)->uri, c);
+	c->call_id = calls_hash(d.call_id);
+	c->from_tag = calls_hash(d.from_tag);
+	return find_legs(msg, domain, text_of(msg->first_line.u.request.uri), c)
+		   || find_legs(msg, domain, d.to, c);
 }
 
 static int follow(struct sip_msg *msg, const struct call *c)

@@ -2,7 +2,7 @@
 /*
  * Knows how a contact is asked whether it is there. Never knows when.
  */
-#include "probe.h"
+#include "sip_probe.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@
 
 static struct tm_binds *tm;
 
-void probe_bind(struct tm_binds *with_tm)
+void sip_probe_bind(struct tm_binds *with_tm)
 {
 	tm = with_tm;
 }
@@ -119,7 +119,7 @@ static int send_options(uint32_t id, dlg_t *d)
 	return tm->t_uac(&request);
 }
 
-void probe_send(
+void sip_probe_send(
 		const struct store_one *one, struct socket_info *sock, int64_t now_ms)
 {
 	char text[64];
