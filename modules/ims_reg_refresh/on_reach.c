@@ -50,7 +50,7 @@ static void tell(const struct store_one *one)
 {
 	const struct reg_reach *r = &one->b.reach;
 
-	LM_NOTICE("%.*s: <%.*s> is unreachable: %s, last call: %s\n",
+	LM_INFO("%.*s: <%.*s> is unreachable: %s, last call: %s\n",
 			TEXT_FMT(one->key), TEXT_FMT(one->b.uri), reg_means_name(r->means),
 			reg_stage_name(r->stage));
 	registration_tell_of(one->key, &one->b);
@@ -59,9 +59,8 @@ static void tell(const struct store_one *one)
 
 static bool may_be_probed(const struct reg_binding *b)
 {
-	return config.probe == REG_PROBE_REFRESH
-		   || (config.probe == REG_PROBE_SUSPECT
-				   && b->reach.state == REG_REACH_SUSPECT && b->reach.told);
+	return config.probe != REG_PROBE_OFF
+		   && (b->reach.state != REG_REACH_SUSPECT || b->reach.told);
 }
 
 void on_reach_tick(int64_t now_ms)

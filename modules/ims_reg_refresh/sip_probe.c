@@ -95,8 +95,10 @@ static int dialog_of(const struct store_one *one, struct socket_info *sock,
 	d->send_sock = sock;
 	d->loc_seq.value = 1;
 	d->loc_seq.is_set = 1;
-	if(one->b.path.n == 0)
+	if(one->b.path.n == 0) {
+		d->dst_uri = str_of(one->b.received); /* empty: the contact itself */
 		return 0;
+	}
 	return parse_rr_body(
 			(char *)one->b.path.s, (int)one->b.path.n, &d->route_set);
 }

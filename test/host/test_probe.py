@@ -8,7 +8,7 @@ import pytest
 
 from process import wait_until
 
-from expect import VERBOSE, only_binding
+from expect import VERBOSE, Clock, only_binding
 
 LAB_OPTIONS = {
     "params": {"min_expires": 1, "expiry_grace": 1, "probe": "refresh"},
@@ -40,7 +40,7 @@ def test_who_was_proven_just_now_is_not_asked_again(lab, ue):
     wait_until(lambda: reach(lab, ue) == ("proven", "probe"), 5, "proven")
     for _ in range(3):
         assert ue.refresh(600).status == 200
-    ue.hub.serve(2)
+    Clock(lab).wait(2)
     assert [r for r in ue.inbox if r.method == "OPTIONS"] == []
 
 
@@ -90,7 +90,7 @@ def test_nobody_is_asked_by_default(make_lab):
     assert ue.register(600).status == 200
     caller.message(ue.sub.impu)
     wait_until(lambda: reach(lab, ue)[0] == "suspect", 5, "suspect")
-    ue.hub.serve(2)
+    Clock(lab).wait(2)
     assert [r for r in ue.inbox if r.method == "OPTIONS"] == []
 
 

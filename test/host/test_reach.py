@@ -4,6 +4,8 @@ call stopped: INVITE, 183, PRACK, 200, ACK (TS 24.229, RFC 3262)."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from lab import RpcError
@@ -173,6 +175,18 @@ def test_gets_no_ack(lab, caller, callee):
     wait_reach(lab, callee, "proven", "INVITE", "no-ack")
     caller.ack(call)  # after all: nothing is left for the next test
     wait_reach(lab, callee, "proven", "INVITE", "complete")
+
+
+@pytest.mark.skipif(not os.environ.get("LONG"), reason="takes 64 * T1")
+def test_the_ack_is_waited_for_as_long_as_the_ue_repeats(lab, caller, callee):
+    before = stats(lab)["calls_no_ack"]
+    call, invite = ring(caller, callee)
+    assert answer(caller, call, callee, invite).status == 200
+    wait_until(lambda: stats(lab)["calls_no_ack"] == before + 1, 40, "counted")
+    caller.ack(call)
+    callee.wait_request("ACK")
+    assert reach(lab, callee) == ("proven", "INVITE", "no-ack")
+    assert lab.rpc("reg_refresh.stats")["calls"] == 0
 
 
 def test_rings_too_long(lab, caller, callee):
