@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "core/reg_journal.h"
 #include "text.h"
 
 /* Of acts that were carried out; EVENTS_N: none. */
@@ -50,6 +51,7 @@ static void take_binding(const struct reg_binding *b, enum reg_why why,
 	story->verdict.reasons = reg_why_bit(why);
 	reg_compare(b, &same, &config.policy, now_ms, &story->verdict);
 	story->expires_s = 0;
+	story->reach = b->reach.state;
 	text_copy(story->contact, b->uri, REG_URI_MAX);
 	text_copy(story->user_agent, b->user_agent, REG_USER_AGENT_MAX);
 }
@@ -102,14 +104,17 @@ void binding_events_ended(const struct bindings *b)
 	fire_ended(b, &base, NULL);
 }
 
-void binding_events_fire(enum event event, struct reg_text impu,
-		const struct reg_binding *b, enum reg_act act, enum reg_why why)
+void binding_events_fire(
+		enum event event, struct reg_text impu, const struct reg_binding *b)
 {
+	struct reg_entry last = reg_journal_newest(b->journal);
 	struct register_story story;
 
 	if(!events_wanted)
 		return;
-	story = story_of(impu, act);
-	take_binding(b, why, &story);
+	story = story_of(impu, (enum reg_act)last.verdict.act);
+	take_binding(b, (enum reg_why)last.verdict.why, &story);
+	story.expires_s =
+			reg_binding_remaining_s(b, &config.policy, story.verdict.at_ms);
 	fire(event, &story, NULL);
 }

@@ -16,10 +16,11 @@ void binding_events_register(const struct registration *g, struct sip_msg *msg);
 void binding_events_ended(const struct bindings *b);
 
 /**
- * Any event of a binding without a REGISTER, with $regr(...) of the binding.
+ * Any event of a binding without a REGISTER, with $regr(...) of the binding and
+ * of its last verdict.
  * @param impu  its default public identity, the key of its set
  */
-void binding_events_fire(enum event event, struct reg_text impu,
-		const struct reg_binding *b, enum reg_act act, enum reg_why why);
+void binding_events_fire(
+		enum event event, struct reg_text impu, const struct reg_binding *b);
 
 #endif

@@ -46,6 +46,7 @@ struct config config;
 	X(reauth_shorten_to, 600, 1, 86400)           \
 	X(notify_refresh_interval, 1800, 0, YEAR_S)   \
 	X(explain_verdicts, 8, 0, 32)                 \
+	X(late_margin, 30, 0, 3600)                   \
 	X(hash_size, 14, 1, 22)
 
 #define STRINGS(X)                     \
@@ -53,6 +54,7 @@ struct config config;
 	X(hss_failure, "keep")             \
 	X(auth_scheme, "Digest-AKAv1-MD5") \
 	X(hss_quirks, "")                  \
+	X(probe, "off")                    \
 	X(scscf_name, "")                  \
 	X(cxdx_dest_realm, "")             \
 	X(cxdx_forced_peer, "")
@@ -205,6 +207,26 @@ static int check_quirks(void)
 	return 0;
 }
 
+static int check_probe(void)
+{
+	static const char *const words[] = {
+			[REG_PROBE_OFF] = "off",
+			[REG_PROBE_SUSPECT] = "suspect",
+			[REG_PROBE_REFRESH] = "refresh",
+	};
+	size_t i;
+
+	for(i = 0; i < COUNT(words); i++)
+		if(is_word(&probe, words[i])) {
+			config.probe = (enum reg_probe)i;
+			return 0;
+		}
+	LM_ERR("parameter probe = \"%.*s\" is out of range: \"off\", \"suspect\" "
+		   "or \"refresh\"\n",
+			probe.len, probe.s);
+	return -1;
+}
+
 static int check_words(void)
 {
 	if(check_word(
@@ -213,7 +235,7 @@ static int check_words(void)
 		return -1;
 	if(check_word("hss_failure", &hss_failure, "keep", "reject") < 0)
 		return -1;
-	if(check_scheme() < 0 || check_quirks() < 0)
+	if(check_scheme() < 0 || check_quirks() < 0 || check_probe() < 0)
 		return -1;
 	if(check_set("scscf_name", &scscf_name) < 0)
 		return -1;
@@ -231,6 +253,7 @@ static void fill_policy(struct reg_policy *p)
 	p->min_expires_s = min_expires;
 	p->max_expires_s = max_expires;
 	p->expiry_grace_s = expiry_grace;
+	p->late_margin_s = late_margin;
 	p->emergency_min_expires_s = emergency_min_expires;
 	p->replace_contact = replace_contact_of_impi;
 	p->max_contacts = max_contacts;

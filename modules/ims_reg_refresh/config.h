@@ -10,6 +10,7 @@
 #include "../../core/str.h"
 
 #include "core/reg_policy.h"
+#include "core/reg_reach.h"
 
 struct config
 {
@@ -22,10 +23,11 @@ struct config
 	int await_auth_timeout_s;
 	int notify_refresh_interval_s;
 	unsigned reauth_shorten_to_s;
-	unsigned sar_rate_limit;			 /* SARs a second; 0: no limit */
-	int auth_vectors;					 /* AKA vectors that a MAR asks for */
-	int mar_rate_limit;					 /* MARs a second; 0: none */
-	unsigned explain_verdicts;			 /* kept of each binding */
+	unsigned sar_rate_limit;   /* SARs a second; 0: no limit */
+	int auth_vectors;		   /* AKA vectors that a MAR asks for */
+	int mar_rate_limit;		   /* MARs a second; 0: none */
+	unsigned explain_verdicts; /* kept of each binding */
+	enum reg_probe probe;
 	bool no_failure_sar, no_timeout_sar; /* hss_quirks */
 };
 

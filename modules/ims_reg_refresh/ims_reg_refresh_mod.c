@@ -17,6 +17,7 @@
 #include "on_expiry.h"
 #include "on_owed.h"
 #include "on_push.h"
+#include "on_reach.h"
 #include "on_register.h"
 #include "on_shadow.h"
 #include "profile.h"
@@ -25,6 +26,8 @@
 #include "rpc.h"
 #include "shadow.h"
 #include "stats.h"
+#include "suspend.h"
+#include "track.h"
 
 MODULE_VERSION
 
@@ -45,12 +48,15 @@ static void tick_dates(unsigned ticks, void *param)
 
 	on_expiry_tick(now_ms);
 	on_owed_tick(now_ms);
+	on_reach_tick(now_ms);
+	track_tick(now_ms);
 }
 
 static int mod_init(void)
 {
 	if(config_init() < 0 || profile_init() < 0 || on_register_init() < 0
-			|| stats_init() < 0)
+			|| stats_init() < 0 || track_init(suspend_tm()) < 0
+			|| on_reach_init(suspend_tm()) < 0)
 		return -1;
 	default_domain = usrloc_domain(DEFAULT_DOMAIN);
 	if(!default_domain) {
@@ -59,6 +65,7 @@ static int mod_init(void)
 	}
 	on_expiry_init(default_domain);
 	on_owed_domain(default_domain);
+	on_reach_domain(default_domain);
 	on_push_domain(default_domain);
 	on_shadow_domain(default_domain);
 	events_init();
@@ -84,6 +91,7 @@ static int child_init(int rank)
 
 static void mod_destroy(void)
 {
+	track_destroy();
 	on_register_destroy();
 }
 
@@ -118,6 +126,16 @@ static int ki_learn(sip_msg_t *msg, str *domain)
 	udomain_t *d = usrloc_domain(domain->s);
 
 	return on_shadow_learn(msg, d ? d : default_domain);
+}
+
+static int ki_track(sip_msg_t *msg)
+{
+	return track_request(msg, default_domain);
+}
+
+static int w_track(struct sip_msg *msg, char *p1, char *p2)
+{
+	return ki_track(msg);
 }
 
 static int w_authenticate(struct sip_msg *msg, char *p1, char *p2)
@@ -184,6 +202,8 @@ static cmd_export_t commands[] = {
 				ANY_ROUTE},
 		{"reg_refresh_learn", (cmd_function)w_learn, 1, fixup_shadow, 0,
 				ANY_ROUTE},
+		{"reg_refresh_track", (cmd_function)w_track, 0, 0, 0,
+				REQUEST_ROUTE | FAILURE_ROUTE},
 		{0, 0, 0, 0, 0, 0}};
 
 /* clang-format off */
@@ -206,6 +226,11 @@ static sr_kemi_t kemi_exports[] = {
 	{ str_init("ims_reg_refresh"), str_init("learn"),
 		SR_KEMIP_INT, ki_learn,
 		{ SR_KEMIP_STR, SR_KEMIP_NONE, SR_KEMIP_NONE,
+			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
+	},
+	{ str_init("ims_reg_refresh"), str_init("track"),
+		SR_KEMIP_INT, ki_track,
+		{ SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE,
 			SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE }
 	},
 	{ {0, 0}, {0, 0}, 0, NULL, { 0, 0, 0, 0, 0, 0 } }

@@ -13,6 +13,8 @@
 #include "binding_events.h"
 #include "clock.h"
 #include "config.h"
+#include "core/reg_journal.h"
+#include "core/reg_ladder.h"
 #include "core/reg_lifetime.h"
 #include "on_shadow.h"
 #include "pending.h"
@@ -40,9 +42,18 @@ static bool has_run_out(const struct reg_binding *at, int64_t now_ms)
 static void tell(
 		const struct bindings *b, const struct reg_binding *at, int64_t now_ms)
 {
-	LM_INFO("%.*s: <%.*s> expired, last refreshed %lld s ago\n", (int)b->key_n,
-			b->key, TEXT_FMT(at->uri),
-			(long long)(now_ms - at->granted_at_ms) / 1000);
+	struct reg_entry last = reg_journal_newest(at->journal);
+	const struct reg_reach *r = &at->reach;
+
+	LM_INFO("%.*s: <%.*s> expired silently: last REGISTER %lld s ago (act=%s "
+			"why=%s), User-Agent \"%.*s\", %s since %lld s (by %s, last call: "
+			"%s)\n",
+			(int)b->key_n, b->key, TEXT_FMT(at->uri),
+			(long long)(now_ms - at->accepted_at_ms) / 1000,
+			reg_act_name(last.verdict.act), reg_why_name(last.verdict.why),
+			TEXT_FMT(at->user_agent), reg_reach_name(r->state),
+			(long long)(now_ms - r->since_ms) / 1000, reg_means_name(r->means),
+			reg_stage_name(r->stage));
 	stats_count(STATS_SILENT_EXPIRIES);
 }
 
@@ -92,14 +103,42 @@ static void pad(struct reg_text key, int64_t now_ms)
 	bindings_close(&bindings);
 }
 
+static void mark_late(struct reg_binding *b, void *param)
+{
+	bool *fresh = param;
+
+	*fresh = !b->late;
+	b->late = true;
+}
+
+/* TS 24.229 5.1.1.4: it should have been refreshed. */
+static void note_late(struct store_one *due, int64_t now_ms)
+{
+	bool fresh;
+
+	if(due->b.late || now_ms < reg_lifetime_late_at_ms(&due->b, &config.policy)
+			|| !store_change(due->what, mark_late, &fresh, due) || !fresh)
+		return;
+	LM_INFO("%.*s: <%.*s> is overdue, it ends in %u s\n", TEXT_FMT(due->key),
+			TEXT_FMT(due->b.uri),
+			reg_binding_remaining_s(&due->b, &config.policy, now_ms));
+	stats_count(STATS_LATE_REFRESHES);
+	binding_events_fire(EVENT_LATE, due->key, &due->b);
+}
+
 static int64_t next_look_ms(const struct reg_binding *b, int64_t now_ms)
 {
 	int64_t near_ms = reg_lifetime_near_at_ms(b);
+	int64_t late_ms = reg_lifetime_late_at_ms(b, &config.policy);
 	int64_t end_ms =
 			b->expires_at_ms + (int64_t)config.policy.expiry_grace_s * 1000;
 
+	if(now_ms < late_ms && late_ms < near_ms)
+		return late_ms;
 	if(now_ms < near_ms)
 		return near_ms; /* it was refreshed since it got its date */
+	if(now_ms < late_ms && late_ms < end_ms)
+		return late_ms;
 	return now_ms < end_ms ? end_ms : now_ms + AGAIN_MS;
 }
 
@@ -118,6 +157,7 @@ void on_expiry_tick(int64_t now_ms)
 		if(!has_run_out(&due.b, now_ms)) {
 			if(now_ms >= reg_lifetime_near_at_ms(&due.b))
 				pad(due.key, now_ms);
+			note_late(&due, now_ms);
 		} else if(!pending_holds(due.key)) {
 			expire(due.key, now_ms);
 		}

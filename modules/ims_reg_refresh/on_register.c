@@ -51,16 +51,35 @@ static void fail(struct registration *g, const char *phrase)
 	memset(&g->bindings.changes, 0, sizeof(g->bindings.changes));
 }
 
+/* With probe "refresh": whoever refreshed is looked at when the 200 is out. */
+static void ask_for_probes(struct bindings *b, int64_t now_ms)
+{
+	unsigned i;
+
+	for(i = 0; i < b->copy.set.n; i++)
+		if(b->changes.of[i] == REG_CHANGE_REFRESH
+				|| b->changes.of[i] == REG_CHANGE_ADD)
+			reg_reach_refreshed(&b->copy.set.b[i].reach, now_ms);
+}
+
+static int apply(struct registration *g, bool told, bool owe)
+{
+	struct bindings *b = &g->bindings;
+	int rc = reg_apply(&g->reg.req, &g->verdict, told, owe, g->now_ms,
+			&b->copy.set, &b->changes);
+
+	if(rc == 0 && config.probe == REG_PROBE_REFRESH)
+		ask_for_probes(b, g->now_ms);
+	return rc;
+}
+
 /* Change the bindings as decided, and write the 200. The set is open. */
 static void carry_out(struct registration *g, bool told, bool owe)
 {
 	struct bindings *b = &g->bindings;
 
 	g->verdict.compared.status = g->verdict.status;
-	if(reg_apply(&g->reg.req, &g->verdict, told, owe, g->now_ms, &b->copy.set,
-			   &b->changes)
-					< 0
-			|| bindings_commit(b, &g->reg.origin) < 0)
+	if(apply(g, told, owe) < 0 || bindings_commit(b, &g->reg.origin) < 0)
 		fail(g, "Cannot Store Binding");
 	else if(g->verdict.status == 200)
 		prepare_ok(g);

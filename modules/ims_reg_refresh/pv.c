@@ -25,6 +25,7 @@ enum field
 	FIELD_CONTACT,
 	FIELD_EVENT,
 	FIELD_JSON,
+	FIELD_REACH,
 	FIELDS_N
 };
 
@@ -41,6 +42,7 @@ static const char *const field_names[FIELDS_N] = {
 		[FIELD_CONTACT] = "contact",
 		[FIELD_EVENT] = "event",
 		[FIELD_JSON] = "json",
+		[FIELD_REACH] = "reach",
 };
 
 static int parse_name(pv_spec_t *spec, str *in)
@@ -105,6 +107,8 @@ static int get_field(struct sip_msg *msg, pv_param_t *param, pv_value_t *ret)
 		case FIELD_JSON:
 			event_json(s, json);
 			return get_text(msg, param, ret, json);
+		case FIELD_REACH:
+			return get_text(msg, param, ret, reg_reach_name(s->reach));
 		default:
 			return pv_get_null(msg, param, ret);
 	}

@@ -128,12 +128,27 @@ static struct reg_text contact_of(const struct registration *g)
 	return i < g->reg.req.contacts_n ? g->reg.req.contacts[i].uri : none;
 }
 
+static enum reg_reach_state reach_of(
+		const struct registration *g, struct reg_text contact)
+{
+	const struct reg_set *set = &g->bindings.copy.set;
+	unsigned i;
+
+	for(i = 0; i < set->n && contact.n > 0; i++)
+		if(reg_text_eq(set->b[i].uri, contact))
+			return (enum reg_reach_state)set->b[i].reach.state;
+	return REG_REACH_UNPROVEN;
+}
+
 static void keep_story(const struct registration *g)
 {
+	struct reg_text contact = contact_of(g);
+
 	story.verdict = g->verdict.compared;
 	story.expires_s = g->verdict.expires_s;
+	story.reach = (uint8_t)reach_of(g, contact);
 	text_copy(story.impu, g->reg.req.impu, REG_IDENTITY_MAX);
-	text_copy(story.contact, contact_of(g), REG_URI_MAX);
+	text_copy(story.contact, contact, REG_URI_MAX);
 	text_copy(story.user_agent, g->reg.req.user_agent, REG_USER_AGENT_MAX);
 }
 

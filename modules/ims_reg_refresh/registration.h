@@ -28,6 +28,7 @@ struct register_story
 {
 	struct reg_trace verdict;
 	uint32_t expires_s;
+	uint8_t reach; /* enum reg_reach_state of the contact */
 	char impu[REG_IDENTITY_MAX + 1];
 	char contact[REG_URI_MAX + 1]; /* the one that decided */
 	char user_agent[REG_USER_AGENT_MAX + 1];

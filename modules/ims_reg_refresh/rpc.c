@@ -10,16 +10,19 @@
 #include <time.h>
 
 #include "bindings.h"
+#include "calls.h"
 #include "clock.h"
 #include "config.h"
 #include "credentials.h"
 #include "core/reg_journal.h"
+#include "core/reg_ladder.h"
 #include "core/reg_lifetime.h"
 #include "core/reg_uri.h"
 #include "pending.h"
 #include "rpc_explain.h"
 #include "rpc_operate.h"
 #include "rpc_owed.h"
+#include "rpc_reach.h"
 #include "rpc_text.h"
 #include "stats.h"
 #include "stats_latency.h"
@@ -72,6 +75,14 @@ static void add_lui(rpc_t *rpc, void *h, const struct reg_binding *b)
 			left_ms == INT64_MAX ? -1 : (int)((left_ms + 999) / 1000));
 }
 
+void rpc_add_reach(rpc_t *rpc, void *h, const struct reg_reach *r)
+{
+	rpc->struct_add(h, "s", "reach", reg_reach_name(r->state));
+	rpc_add_time(rpc, h, "reach_at", r->means == REG_MEANS_NONE ? 0 : r->at_ms);
+	rpc->struct_add(h, "ss", "reach_by", reg_means_name(r->means),
+			"reach_stage", reg_stage_name(r->stage));
+}
+
 static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
 {
 	int64_t now_ms = clock_now_ms();
@@ -92,6 +103,7 @@ static void add_binding(rpc_t *rpc, void *h, const struct reg_binding *b)
 			"forced", b->forced);
 	rpc_add_text(rpc, h, "path", b->path);
 	rpc_add_text(rpc, h, "user_agent", b->user_agent);
+	rpc_add_reach(rpc, h, &b->reach);
 	if(b->instance.n > 0)
 		rpc_add_text(rpc, h, "instance", b->instance);
 	if(b->reg_id > 0)
@@ -111,10 +123,9 @@ struct listing
 static bool list_one(
 		struct reg_text key, const struct reg_binding *b, void *param)
 {
-	struct reg_text journal = b->journal;
 	struct listing *l = param;
 	struct reg_text front = {key.s, l->prefix.n};
-	struct reg_entry last = {0};
+	struct reg_entry last = reg_journal_newest(b->journal);
 	void *h;
 
 	if(b->ended_sar || key.n < l->prefix.n || !reg_text_eq(front, l->prefix))
@@ -126,7 +137,6 @@ static bool list_one(
 	l->rpc->struct_add(h, "u", "remaining",
 			reg_binding_remaining_s(b, &config.policy, clock_now_ms()));
 	add_lui(l->rpc, h, b);
-	reg_journal_next(&journal, &last);
 	l->rpc->struct_add(h, "ss", "act", reg_act_name(last.verdict.act), "why",
 			reg_why_name(last.verdict.why));
 	return --l->left > 0;
@@ -236,6 +246,8 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 		rpc->struct_add(h, "u", name, (unsigned)value);
 	rpc->struct_add(h, "u", "bindings", store_count());
 	rpc->struct_add(h, "u", "owed", store_dates_count(STORE_OWED));
+	rpc->struct_add(h, "u", "reach_suspect", store_suspect_count());
+	rpc->struct_add(h, "u", "calls", calls_count());
 	rpc->struct_add(h, "u", "waiting", pending_count());
 }
 
@@ -303,6 +315,10 @@ static const char *deregister_doc[] = {
 		0};
 static const char *loops_doc[] = {
 		"Users who are challenged again and again, with the cause", 0};
+static const char *unreachable_doc[] = {
+		"Bindings that no longer answer, and how many at most", 0};
+static const char *late_doc[] = {
+		"Bindings whose refresh is overdue, and how many at most", 0};
 static const char *stats_doc[] = {"Counters", 0};
 static const char *config_doc[] = {"Parameters in force", 0};
 
@@ -315,5 +331,8 @@ rpc_export_t rpc_exports[] = {
 		{"reg_refresh.reauth", rpc_reauth, reauth_doc, 0},
 		{"reg_refresh.deregister", rpc_deregister, deregister_doc, 0},
 		{"reg_refresh.owed", rpc_owed, owed_doc, RET_ARRAY},
+		{"reg_refresh.unreachable", rpc_unreachable, unreachable_doc,
+				RET_ARRAY},
+		{"reg_refresh.late", rpc_late, late_doc, RET_ARRAY},
 		{"reg_refresh.loops", rpc_loops, loops_doc, RET_ARRAY},
 		{"reg_refresh.config", rpc_config, config_doc, 0}, {0, 0, 0, 0}};

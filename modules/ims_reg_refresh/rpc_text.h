@@ -18,6 +18,9 @@ void rpc_add_text(rpc_t *rpc, void *h, char *name, struct reg_text value);
 void rpc_print_time(int64_t at_ms, char *dst);
 void rpc_add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms);
 
+/** reach, reach_at, reach_by, reach_stage. */
+void rpc_add_reach(rpc_t *rpc, void *h, const struct reg_reach *r);
+
 /**
  * Open the implicit set of the identity that the operator named.
  * @return its live bindings; 0: a fault was sent, nothing is open

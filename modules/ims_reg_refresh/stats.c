@@ -41,6 +41,17 @@ static const char *const counter_names[STATS_COUNTERS_N] = {
 		[STATS_SHADOW_MAR_PREDICTED] = "shadow_mar_predicted",
 		[STATS_SHADOW_MAR_SAVED] = "shadow_mar_saved",
 		[STATS_SHADOW_DIFFER] = "shadow_differ",
+		[STATS_LATE_REFRESHES] = "late_refreshes",
+		[STATS_REACH_PROOFS] = "reach_proofs",
+		[STATS_REACH_FAILURES] = "reach_failures",
+		[STATS_PROBES_SENT] = "probes_sent",
+		[STATS_CALLS_NO_PROGRESS] = "calls_no_progress",
+		[STATS_CALLS_PROVISIONAL] = "calls_provisional",
+		[STATS_CALLS_NO_PRACK] = "calls_no_prack",
+		[STATS_CALLS_NO_ACK] = "calls_no_ack",
+		[STATS_CALLS_COMPLETE] = "calls_complete",
+		[STATS_CALLS_REJECTED] = "calls_rejected",
+		[STATS_CALLS_CANCELLED] = "calls_cancelled",
 };
 
 static char names[ALL_N][NAME_SIZE];
@@ -54,6 +65,11 @@ static unsigned long bindings_now(void)
 static unsigned long owed_now(void)
 {
 	return store_dates_count(STORE_OWED);
+}
+
+static unsigned long suspect_now(void)
+{
+	return store_suspect_count();
 }
 
 /* @param i  from ACTS_AT */
@@ -105,6 +121,10 @@ int stats_init(void)
 		return -1;
 	if(register_stat(GROUP, "owed", (stat_var **)owed_now, STAT_IS_FUNC) != 0)
 		return -1;
+	if(register_stat(
+			   GROUP, "reach_suspect", (stat_var **)suspect_now, STAT_IS_FUNC)
+			!= 0)
+		return -1;
 	return register_stat(
 			GROUP, "bindings", (stat_var **)bindings_now, STAT_IS_FUNC);
 }
@@ -130,6 +150,12 @@ void stats_shadow(enum reg_act act, enum reg_why why)
 {
 	count(SHADOW_AT + act);
 	count(SHADOW_AT + REG_ACT_N + why);
+}
+
+void stats_call(enum reg_stage stage)
+{
+	if(stage != REG_STAGE_NONE)
+		count(STATS_CALLS_NO_PROGRESS + stage - REG_STAGE_NO_PROGRESS);
 }
 
 void stats_why(enum reg_why why)

@@ -6,6 +6,7 @@
 #ifndef STATS_H
 #define STATS_H
 
+#include "core/reg_ladder.h"
 #include "core/reg_verdict.h"
 
 enum stats_counter
@@ -30,6 +31,17 @@ enum stats_counter
 	STATS_SHADOW_MAR_PREDICTED,
 	STATS_SHADOW_MAR_SAVED, /* challenges of theirs that need none of ours */
 	STATS_SHADOW_DIFFER,	/* accepted, and we would have refused */
+	STATS_LATE_REFRESHES,	/* that did not come when they were due */
+	STATS_REACH_PROOFS,		/* UEs that answered a tracked request */
+	STATS_REACH_FAILURES,	/* that did not */
+	STATS_PROBES_SENT,
+	STATS_CALLS_NO_PROGRESS, /* how calls ended, in the order of reg_stage */
+	STATS_CALLS_PROVISIONAL,
+	STATS_CALLS_NO_PRACK,
+	STATS_CALLS_NO_ACK,
+	STATS_CALLS_COMPLETE,
+	STATS_CALLS_REJECTED,
+	STATS_CALLS_CANCELLED,
 	STATS_COUNTERS_N
 };
 
@@ -41,6 +53,9 @@ void stats_verdict(enum reg_act act, enum reg_why why);
 
 /** A verdict that was given in the shadow of stock save(). */
 void stats_shadow(enum reg_act act, enum reg_why why);
+
+/** A call ended. */
+void stats_call(enum reg_stage stage);
 
 /** The reason of something beside a verdict: of a proof, of an end. */
 void stats_why(enum reg_why why);

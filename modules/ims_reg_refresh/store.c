@@ -104,8 +104,9 @@ static struct record *record_new(
 		return NULL;
 	r->next = NULL;
 	r->id = id;
-	r->dates[STORE_EXPIRY] = r->dates[STORE_OWED] = REG_HEAP_NONE;
-	r->ended = false;
+	r->dates[STORE_EXPIRY] = r->dates[STORE_OWED] = r->dates[STORE_REACH] =
+			REG_HEAP_NONE;
+	r->ended = r->suspect = false;
 	r->key_n = (uint16_t)key.n;
 	r->octets_n = (uint16_t)n;
 	r->room = (uint16_t)room;
@@ -131,6 +132,7 @@ static int overwrite(struct record **at, struct reg_text key, uint32_t id,
 	if(r) {
 		fresh->next = r->next;
 		fresh->ended = r->ended;
+		fresh->suspect = r->suspect;
 		memcpy(fresh->dates, r->dates, sizeof(r->dates));
 		shm_free(r);
 	} else {
@@ -155,7 +157,7 @@ static void set_date(
 {
 	/* a refresh leaves its old date: it is looked at then, and set anew */
 	r->dates[which] = store_dates_set(
-			which, r->dates[which], what, due_ms, which == STORE_OWED);
+			which, r->dates[which], what, due_ms, which != STORE_EXPIRY);
 	if(r->dates[which] == REG_HEAP_NONE)
 		LM_ERR("no memory for a date of <%.*s>\n", r->key_n,
 				(const char *)r->data);
@@ -170,11 +172,23 @@ static void drop_date(struct record *r, enum store_date which)
 static int64_t first_look_ms(const struct reg_binding *b)
 {
 	int64_t near_ms = reg_lifetime_near_at_ms(b);
+	int64_t due_ms = reg_lifetime_due_at_ms(b);
 
-	return near_ms > b->granted_at_ms ? near_ms : b->expires_at_ms;
+	if(near_ms <= b->granted_at_ms)
+		near_ms = b->expires_at_ms;
+	return due_ms < near_ms ? due_ms : near_ms;
 }
 
-static void set_dates(struct record *r, unsigned slot, struct reg_binding *b)
+static void count_suspect(struct record *r, bool suspect)
+{
+	if(suspect && !r->suspect)
+		atomic_inc(&store->suspect_n);
+	if(!suspect && r->suspect)
+		atomic_dec(&store->suspect_n);
+	r->suspect = suspect;
+}
+
+void store_follow(struct record *r, unsigned slot, struct reg_binding *b)
 {
 	uint64_t what = (uint64_t)slot << 32 | r->id;
 
@@ -186,6 +200,11 @@ static void set_dates(struct record *r, unsigned slot, struct reg_binding *b)
 		set_date(r, STORE_OWED, what, b->owed_try_at_ms);
 	else
 		drop_date(r, STORE_OWED);
+	if(b->reach.look_at_ms != 0 && !b->ended_sar)
+		set_date(r, STORE_REACH, what, b->reach.look_at_ms);
+	else
+		drop_date(r, STORE_REACH);
+	count_suspect(r, b->reach.state == REG_REACH_SUSPECT && !b->ended_sar);
 	if(!r->ended && b->ended_sar)
 		atomic_inc(&store->ended_n);
 	r->ended = r->ended || b->ended_sar;
@@ -195,6 +214,8 @@ static void record_free(struct record *r)
 {
 	drop_date(r, STORE_EXPIRY);
 	drop_date(r, STORE_OWED);
+	drop_date(r, STORE_REACH);
+	count_suspect(r, false);
 	if(r->ended)
 		atomic_dec(&store->ended_n);
 	atomic_dec(&store->count);
@@ -238,10 +259,13 @@ int store_put(struct reg_text key, struct reg_binding *b)
 		id = (uint32_t)atomic_add(&store->last_id, 1);
 	lock_get(&s->lock);
 	at = find(s, key, id);
+	if(*at)
+		reg_codec_keep_reach(
+				octets, store_octets_of(*at), (*at)->octets_n, &b->reach);
 	if(has_room(s, key, b))
 		rc = overwrite(at, key, id, octets, (size_t)n);
 	if(rc == 0)
-		set_dates(*at, slot, b);
+		store_follow(*at, slot, b);
 	lock_release(&s->lock);
 	if(rc == 0)
 		b->id = id;
@@ -285,6 +309,16 @@ unsigned store_count(void)
 	if(!store)
 		return 0;
 	return (unsigned)(atomic_get(&store->count) - atomic_get(&store->ended_n));
+}
+
+unsigned store_suspect_count(void)
+{
+	return store ? (unsigned)atomic_get(&store->suspect_n) : 0;
+}
+
+uint64_t store_name(struct reg_text key, uint32_t id)
+{
+	return (uint64_t)slot_of(key) << 32 | id;
 }
 
 unsigned store_slots_n(void)

@@ -74,6 +74,22 @@ void store_visit_impi(struct reg_text impi,
 /** Number of bindings; ends that are only owed are none. */
 unsigned store_count(void);
 
+/** Number of bindings that are suspect. */
+unsigned store_suspect_count(void);
+
+/** The name of a record, short and good for its life. */
+uint64_t store_name(struct reg_text key, uint32_t id);
+
+/**
+ * Change numbers of one record in its place; its texts stay.
+ * @param change  runs with the slot locked
+ * @param ret     the record as it is then
+ * @return false: it is gone
+ */
+bool store_change(uint64_t what,
+		void (*change)(struct reg_binding *b, void *param), void *param,
+		struct store_one *ret);
+
 unsigned store_slots_n(void);
 
 /**

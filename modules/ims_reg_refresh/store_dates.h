@@ -11,6 +11,7 @@ enum store_date
 {
 	STORE_EXPIRY, /* a lifetime runs out */
 	STORE_OWED,	  /* the HSS is told again */
+	STORE_REACH,  /* a UE is probed, or told of as unreachable */
 	STORE_DATES_N
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the store's table looks, for store.c and store_visit.c alone.
+ * How the store's table looks, for store*.c alone.
  */
 #ifndef STORE_TABLE_H
 #define STORE_TABLE_H
@@ -17,6 +17,7 @@ struct record
 	uint32_t id;
 	uint32_t dates[STORE_DATES_N]; /* nodes, or REG_HEAP_NONE */
 	bool ended;					   /* only a debt is left of it */
+	bool suspect;
 	uint16_t key_n, octets_n, room;
 	uint8_t data[];
 };
@@ -30,7 +31,7 @@ struct slot
 struct store
 {
 	unsigned slots_n;
-	atomic_t count, ended_n;
+	atomic_t count, ended_n, suspect_n;
 	atomic_t last_id;
 	struct slot slots[];
 };
@@ -48,5 +49,14 @@ static inline uint8_t *store_octets_of(struct record *r)
 {
 	return r->data + r->key_n;
 }
+
+/** In its locked slot; NULL: it is gone. */
+struct record *store_find(struct slot *s, uint64_t what);
+
+/** @return false: it cannot be read */
+bool store_copy_one(struct record *r, unsigned slot, struct store_one *ret);
+
+/** A record changed in its locked slot: its dates and our totals follow. */
+void store_follow(struct record *r, unsigned slot, struct reg_binding *b);
 
 #endif

@@ -57,7 +57,7 @@ bool store_visit(unsigned slot,
 	return on;
 }
 
-static bool copy_one(struct record *r, unsigned slot, struct store_one *ret)
+bool store_copy_one(struct record *r, unsigned slot, struct store_one *ret)
 {
 	memcpy(ret->key_text, r->data, r->key_n);
 	memcpy(ret->octets, store_octets_of(r), r->octets_n);
@@ -69,7 +69,7 @@ static bool copy_one(struct record *r, unsigned slot, struct store_one *ret)
 	return true;
 }
 
-static struct record *find_what(struct slot *s, uint64_t what)
+struct record *store_find(struct slot *s, uint64_t what)
 {
 	struct record *r;
 
@@ -88,8 +88,8 @@ bool store_due(enum store_date which, int64_t now_ms, struct store_one *ret)
 	while(!found && store_dates_take(which, now_ms, &what)) {
 		s = &store->slots[what >> 32];
 		lock_get(&s->lock);
-		r = find_what(s, what);
-		found = r && copy_one(r, (unsigned)(what >> 32), ret);
+		r = store_find(s, what);
+		found = r && store_copy_one(r, (unsigned)(what >> 32), ret);
 		lock_release(&s->lock);
 	}
 	return found;
@@ -106,7 +106,7 @@ void store_date_again(enum store_date which, uint64_t what, int64_t due_ms)
 	struct record *r;
 
 	lock_get(&s->lock);
-	r = find_what(s, what);
+	r = store_find(s, what);
 	if(r && r->dates[which] != REG_HEAP_NONE)
 		store_dates_set(which, r->dates[which], what, due_ms, false);
 	lock_release(&s->lock);
@@ -128,7 +128,7 @@ static bool next_of(unsigned slot, struct reg_text impi, uint32_t *id,
 
 	lock_get(&s->lock);
 	for(r = s->first; r && !found; r = r->next) {
-		found = past && may_be_of(r, impi) && copy_one(r, slot, ret)
+		found = past && may_be_of(r, impi) && store_copy_one(r, slot, ret)
 				&& reg_text_eq(ret->b.impi, impi);
 		past = past || r->id == *id;
 	}

@@ -85,3 +85,17 @@ void usrloc_pad(
 			usrloc_contact_pad(c, &set->b[i]);
 	}
 }
+
+bool usrloc_socket(udomain_t *domain, struct reg_text impu, struct reg_text uri,
+		struct socket_info **ret)
+{
+	static struct usrloc_session s;
+	ucontact_t *c;
+
+	usrloc_open(&s, domain, impu);
+	c = s.record ? usrloc_contact_find(s.record, uri) : NULL;
+	if(c)
+		*ret = c->sock;
+	usrloc_close(&s);
+	return c != NULL;
+}

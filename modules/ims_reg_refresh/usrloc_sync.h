@@ -88,6 +88,13 @@ int usrloc_register(struct usrloc_session *s, ims_subscription *profile,
 /** At usrloc_close() watchers hear of this; it lives until then. */
 void usrloc_tell(struct usrloc_session *s, const struct reg_news *news);
 
+/**
+ * The socket that a contact registered over, NULL if it is not known.
+ * @return false: usrloc has no such contact
+ */
+bool usrloc_socket(udomain_t *domain, struct reg_text impu, struct reg_text uri,
+		struct socket_info **ret);
+
 /** Give up a profile of profile.h; NULL is fine. */
 void usrloc_drop_profile(ims_subscription *profile);
 

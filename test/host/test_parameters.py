@@ -44,6 +44,7 @@ INTEGERS = {
     "challenge_loop_window": (60, 1, 86400),
     "challenge_block_time": (30, 1, 86400),
     "mar_rate_limit": (0, 0, 1000000),
+    "late_margin": (30, 0, 3600),
     "hash_size": (14, 1, 22),
     "sar_rate_limit": (0, 0, 100000),
     "emergency_min_expires": (600, 0, 86400),
@@ -55,6 +56,7 @@ INTEGERS = {
 WORDS = {
     "max_contacts_mode": ("reject", ["reject", "overwrite"]),
     "hss_failure": ("keep", ["keep", "reject"]),
+    "probe": ("off", ["off", "suspect", "refresh"]),
     "auth_scheme": ("Digest-AKAv1-MD5", [
         "Digest-AKAv1-MD5", "Digest-AKAv2-MD5", "Digest-AKAv2-SHA-256",
         "SIP Digest", "Unknown"]),

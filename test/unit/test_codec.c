@@ -5,6 +5,7 @@
  */
 #include "fixture.h"
 #include "reg_codec.h"
+#include "reg_ladder.h"
 
 #include <errno.h>
 #include <string.h>
@@ -12,8 +13,9 @@
 #define VERSION_AT 2
 #define FLAGS_AT 3
 #define GRANTED_AT 10
-#define ENDED_AT 71
-#define URI_LENGTH_AT 80
+#define ENDED_AT 79
+#define REACH_AT 88
+#define URI_LENGTH_AT 117
 
 /* Every field has a value of its own. */
 static struct reg_binding full_binding(void)
@@ -33,6 +35,7 @@ static struct reg_binding full_binding(void)
 			.granted_at_ms = -5,
 			.expires_at_ms = INT64_C(1700000000123),
 			.hss_told_at_ms = REG_STAMP_MAX,
+			.accepted_at_ms = 26,
 			.proved_at_ms = -REG_STAMP_MAX,
 			.proved_n = 11,
 			.cseq_accepted = REG_CSEQ_MAX,
@@ -43,6 +46,15 @@ static struct reg_binding full_binding(void)
 			.owed_tries = 19,
 			.ended_sar = REG_SAR_TIMEOUT_DEREGISTRATION,
 			.notified_at_ms = 20,
+			.late = true,
+			.reach = {.state = REG_REACH_SUSPECT,
+					.means = REG_MEANS_PROBE,
+					.stage = REG_STAGE_NO_ACK,
+					.fails = 21,
+					.told = true,
+					.at_ms = 22,
+					.since_ms = 23,
+					.look_at_ms = 24},
 			.forced = true,
 			.reauth = true,
 			.journal = TEXT("j\0urnal"),
@@ -63,6 +75,19 @@ static void assert_same_texts(
 	assert_true(reg_text_eq(a->journal, b->journal));
 }
 
+static void assert_same_reach(
+		const struct reg_reach *a, const struct reg_reach *b)
+{
+	assert_int_equal(a->state, b->state);
+	assert_int_equal(a->means, b->means);
+	assert_int_equal(a->stage, b->stage);
+	assert_int_equal(a->fails, b->fails);
+	assert_int_equal(a->told, b->told);
+	assert_int_equal(a->at_ms, b->at_ms);
+	assert_int_equal(a->since_ms, b->since_ms);
+	assert_int_equal(a->look_at_ms, b->look_at_ms);
+}
+
 static void assert_same_binding(
 		const struct reg_binding *a, const struct reg_binding *b)
 {
@@ -72,6 +97,7 @@ static void assert_same_binding(
 	assert_int_equal(a->granted_at_ms, b->granted_at_ms);
 	assert_int_equal(a->expires_at_ms, b->expires_at_ms);
 	assert_int_equal(a->hss_told_at_ms, b->hss_told_at_ms);
+	assert_int_equal(a->accepted_at_ms, b->accepted_at_ms);
 	assert_int_equal(a->proved_at_ms, b->proved_at_ms);
 	assert_int_equal(a->proved_n, b->proved_n);
 	assert_int_equal(a->cseq_accepted, b->cseq_accepted);
@@ -85,6 +111,8 @@ static void assert_same_binding(
 	assert_int_equal(a->forced, b->forced);
 	assert_int_equal(a->reauth, b->reauth);
 	assert_same_texts(a, b);
+	assert_int_equal(a->late, b->late);
+	assert_same_reach(&a->reach, &b->reach);
 }
 
 static int encode_full(uint8_t *dst)
@@ -180,10 +208,15 @@ static const struct damage damages[] = {
 	{"half of our mark",         1,             'X',         -EBADMSG},
 	{"an older version",         VERSION_AT,    0,           -EPROTO},
 	{"a newer version",          VERSION_AT,    3,           -EPROTO},
-	{"a flag that is none",      FLAGS_AT,      16,          -EBADMSG},
+	{"a flag that is none",      FLAGS_AT,      64,          -EBADMSG},
 	{"a stamp beyond all stamps", GRANTED_AT,   0x7f,        -EBADMSG},
 	{"a stamp before all stamps", GRANTED_AT,   0x80,        -EBADMSG},
 	{"an end that is none",      ENDED_AT,      3,           -EBADMSG},
+	{"a reachability that is none", REACH_AT,   REG_REACH_STATES_N, -EBADMSG},
+	{"a means that is none",     REACH_AT + 1,  REG_MEANS_N, -EBADMSG},
+	{"a stage that is none",     REACH_AT + 2,  REG_STAGES_N, -EBADMSG},
+	{"told more than once",      REACH_AT + 4,  2,           -EBADMSG},
+	{"a sight beyond all stamps", REACH_AT + 5, 0x7f,        -EBADMSG},
 	{"a text longer than its bound", URI_LENGTH_AT, 0x10,    -EBADMSG},
 };
 /* clang-format on */
@@ -217,11 +250,33 @@ static void a_bound_holds_even_if_the_text_is_there(void **state)
 	assert_int_equal(reg_codec_decode(record, (size_t)n + 1, &back), -EBADMSG);
 }
 
+/* A record was read out, somebody saw the UE, the record is written back. */
+static void a_newer_sight_of_the_ue_stays(void **state)
+{
+	struct reg_binding old = full_binding(), b = full_binding(), back;
+	uint8_t before[REG_RECORD_MAX], after[REG_RECORD_MAX];
+	int n, m;
+
+	old.reach.at_ms = 30;
+	old.reach.state = REG_REACH_PROVEN;
+	b.call_id = TEXT("another");
+	m = reg_codec_encode(&old, before, sizeof(before));
+	n = reg_codec_encode(&b, after, sizeof(after));
+	assert_true(reg_codec_keep_reach(after, before, (size_t)m, &b.reach));
+	assert_int_equal(reg_codec_decode(after, (size_t)n, &back), 0);
+	assert_same_binding(&back, &b);
+	assert_same_reach(&back.reach, &old.reach);
+	b.reach.at_ms = 30;
+	assert_false(reg_codec_keep_reach(after, before, (size_t)m, &b.reach));
+	assert_false(reg_codec_keep_reach(after, before, REACH_AT, &b.reach));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 			cmocka_unit_test(every_field_comes_back),
 			cmocka_unit_test(the_longest_binding_fits),
+			cmocka_unit_test(a_newer_sight_of_the_ue_stays),
 			cmocka_unit_test(no_truncation_comes_in),
 			cmocka_unit_test(nothing_may_follow),
 			cmocka_unit_test(no_room_is_said),

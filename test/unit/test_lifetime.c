@@ -46,6 +46,51 @@ static void asked_row(void **state)
 			reg_lifetime_asked_s(&req, &req.contacts[0], &p), row->asked_s);
 }
 
+/* A UE of TS 24.229 5.1.1.4; the margin is 30 s. */
+struct due
+{
+	const char *name;
+	int64_t granted_s, expires_s;
+	int64_t last_s; /* its last REGISTER */
+	int64_t due_s;
+	int64_t late_s; /* NOT_GIVEN: its end comes first */
+};
+
+/* clang-format off */
+static const struct due dues[] = {
+	{"more than 1200 s: 600 s before the end", 0, 3600, 0, 3000, 3030},
+	{"just more than 1200 s",                  0, 1201, 0, 601, 631},
+	{"1200 s: at the half",                    0, 1200, 0, 600, 630},
+	{"less: at the half",                      0, 600, 0, 300, 330},
+	{"the half is as late as the end",         0, 60, 0, 30, NOT_GIVEN},
+	{"the margin fits in",                     0, 62, 0, 31, 61},
+	{"kept: what was left counts",             0, 1000, 400, 700, 730},
+	{"kept: still 600 s before the end",       0, 3600, 2000, 3000, 3030},
+	{"kept with 1200 s left",                  0, 3600, 2400, 3000, 3030},
+	{"kept with less left",                    0, 3600, 2600, 3100, 3130},
+	{"a REGISTER of an earlier life",          100, 700, 50, 400, 430},
+	{"a REGISTER after the end",               0, 600, 700, 300, 330},
+	{"no lifetime at all",                     100, 100, 0, 100, NOT_GIVEN},
+	{"a negative one",                         100, 50, 0, 50, NOT_GIVEN},
+	{"shortened by the network",               0, 600, 300, 450, 480},
+};
+/* clang-format on */
+
+static void due_row(void **state)
+{
+	const struct due *row = *state;
+	struct reg_policy p = fixture_policy();
+	struct reg_binding b = fixture_binding(URI_A, IMPI_A);
+
+	p.late_margin_s = 30;
+	b.granted_at_ms = SECONDS(row->granted_s);
+	b.expires_at_ms = SECONDS(row->expires_s);
+	b.accepted_at_ms = SECONDS(row->last_s);
+	assert_int_equal(reg_lifetime_due_at_ms(&b), SECONDS(row->due_s));
+	assert_int_equal(reg_lifetime_late_at_ms(&b, &p),
+			row->late_s == NOT_GIVEN ? INT64_MAX : SECONDS(row->late_s));
+}
+
 static void star_asks_by_the_header(void **state)
 {
 	struct reg_policy p = fixture_policy();
@@ -270,13 +315,16 @@ int main(void)
 	};
 	static struct CMUnitTest a[COUNT_OF(asked)];
 	static struct CMUnitTest c[COUNT_OF(clocks)];
+	static struct CMUnitTest d[COUNT_OF(dues)];
 	static struct CMUnitTest t[COUNT_OF(told)];
 
 	fixture_rows(a, asked_row, asked, COUNT_OF(asked), sizeof(asked[0]));
 	fixture_rows(c, clock_row, clocks, COUNT_OF(clocks), sizeof(clocks[0]));
+	fixture_rows(d, due_row, dues, COUNT_OF(dues), sizeof(dues[0]));
 	fixture_rows(t, told_row, told, COUNT_OF(told), sizeof(told[0]));
 	return cmocka_run_group_tests(tests, NULL, NULL)
 		   + cmocka_run_group_tests_name("asked", a, NULL, NULL)
 		   + cmocka_run_group_tests_name("clocks", c, NULL, NULL)
+		   + cmocka_run_group_tests_name("dues", d, NULL, NULL)
 		   + cmocka_run_group_tests_name("told", t, NULL, NULL);
 }

@@ -44,6 +44,11 @@ uint32_t reg_binding_remaining_s(
 void reg_binding_accept(struct reg_binding *b, const struct reg_request *req,
 		const struct reg_contact *c, int64_t now_ms)
 {
+	if(!b->facts_known || !reg_text_eq(b->uri, c->uri)
+			|| !reg_text_eq(b->path, req->path))
+		reg_reach_moved(&b->reach, now_ms);
+	b->late = false;
+	b->accepted_at_ms = now_ms;
 	b->facts_known = true;
 	b->uri = c->uri;
 	b->instance = c->instance;

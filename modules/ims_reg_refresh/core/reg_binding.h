@@ -8,6 +8,7 @@
 #define REG_BINDING_H
 
 #include "reg_policy.h"
+#include "reg_reach.h"
 #include "reg_request.h"
 #include "reg_verdict.h"
 
@@ -46,6 +47,7 @@ struct reg_binding
 	struct reg_text impi, call_id, path, user_agent, received;
 	int64_t granted_at_ms, expires_at_ms; /* access side */
 	int64_t hss_told_at_ms;				  /* core side: last good SAR */
+	int64_t accepted_at_ms;				  /* last good REGISTER */
 	int64_t proved_at_ms;				  /* last answered challenge */
 	uint32_t proved_n; /* accepted since the last answered challenge */
 	uint32_t cseq_accepted;
@@ -54,8 +56,10 @@ struct reg_binding
 	int64_t owed_at_ms;		/* since when */
 	int64_t owed_try_at_ms; /* when the HSS is told again */
 	uint8_t owed_tries;
-	uint8_t ended_sar;		 /* over: the SAR that says so; 0: it is not over */
-	int64_t notified_at_ms;	 /* watchers heard of it last */
+	uint8_t ended_sar;		/* over: the SAR that says so; 0: it is not over */
+	int64_t notified_at_ms; /* watchers heard of it last */
+	bool late;				/* overdue, and told so */
+	struct reg_reach reach;
 	struct reg_text journal; /* its last verdicts, reg_journal.h */
 	struct reg_trace fresh;	 /* the one to be added; act none: there is none */
 };
@@ -87,7 +91,8 @@ uint32_t reg_binding_remaining_s(const struct reg_binding *b,
 
 /**
  * A REGISTER was accepted: Call-ID, CSeq, Path, User-Agent, received and the
- * contact's parameters are taken over, in whatever half of the lifetime.
+ * contact's parameters are taken over, in whatever half of the lifetime. With
+ * a new contact or Path the UE is where nobody has reached it yet.
  */
 void reg_binding_accept(struct reg_binding *b, const struct reg_request *req,
 		const struct reg_contact *c, int64_t now_ms);

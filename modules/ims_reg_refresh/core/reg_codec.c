@@ -4,6 +4,8 @@
  */
 #include "reg_codec.h"
 
+#include "reg_ladder.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -14,13 +16,16 @@ enum
 	FLAG_FORCED = 4,
 	FLAG_REAUTH = 8,
 	FLAG_SHADOW = 16,
-	FLAGS_ALL = 31,
+	FLAG_LATE = 32,
+	FLAGS_ALL = 63,
 };
 
-/* Octets before the first text: magic, version, flags, numbers, the debt. Room
- * for them is looked at once, so this must be their sum. */
+/* Octets before the first text: magic, version, flags, numbers, the debt, the
+ * reachability. Room for them is looked at once, so this must be their sum. */
 #define OWED_N (8 + 8 + 1 + 1)
-#define HEAD_N (4 + 4 + 2 + 4 * 8 + 3 * 4 + OWED_N + 8)
+#define REACH_N (5 + 3 * 8)
+#define REACH_AT (4 + 4 + 2 + 5 * 8 + 3 * 4 + OWED_N + 8)
+#define HEAD_N (REACH_AT + REACH_N)
 
 /* One cursor for both directions: put() or get() the next field. A field that
  * does not fit or is out of bounds makes bad true, and stays so. */
@@ -103,7 +108,36 @@ static unsigned flags_of(const struct reg_binding *b)
 {
 	return (b->facts_known ? FLAG_KNOWN : 0u) | (b->owed ? FLAG_OWED : 0u)
 		   | (b->forced ? FLAG_FORCED : 0u) | (b->reauth ? FLAG_REAUTH : 0u)
-		   | (b->shadow ? FLAG_SHADOW : 0u);
+		   | (b->shadow ? FLAG_SHADOW : 0u) | (b->late ? FLAG_LATE : 0u);
+}
+
+static void put_reach(struct cursor *c, const struct reg_reach *r)
+{
+	put(c, r->state, 1);
+	put(c, r->means, 1);
+	put(c, r->stage, 1);
+	put(c, r->fails, 1);
+	put(c, r->told, 1);
+	put(c, (uint64_t)r->at_ms, 8);
+	put(c, (uint64_t)r->since_ms, 8);
+	put(c, (uint64_t)r->look_at_ms, 8);
+}
+
+static void get_reach(struct cursor *c, struct reg_reach *r)
+{
+	uint8_t told;
+
+	r->state = (uint8_t)get(c, 1);
+	r->means = (uint8_t)get(c, 1);
+	r->stage = (uint8_t)get(c, 1);
+	r->fails = (uint8_t)get(c, 1);
+	told = (uint8_t)get(c, 1);
+	c->bad = c->bad || r->state >= REG_REACH_STATES_N || r->means >= REG_MEANS_N
+			 || r->stage >= REG_STAGES_N || told > 1;
+	r->told = told;
+	r->at_ms = get_stamp(c);
+	r->since_ms = get_stamp(c);
+	r->look_at_ms = get_stamp(c);
 }
 
 static void put_owed(struct cursor *c, const struct reg_binding *b)
@@ -159,12 +193,14 @@ int reg_codec_encode(const struct reg_binding *b, uint8_t *dst, size_t size)
 	put(&c, (uint64_t)b->granted_at_ms, 8);
 	put(&c, (uint64_t)b->expires_at_ms, 8);
 	put(&c, (uint64_t)b->hss_told_at_ms, 8);
+	put(&c, (uint64_t)b->accepted_at_ms, 8);
 	put(&c, (uint64_t)b->proved_at_ms, 8);
 	put(&c, b->proved_n, 4);
 	put(&c, b->cseq_accepted, 4);
 	put(&c, b->cseq_seen, 4);
 	put_owed(&c, b);
 	put(&c, (uint64_t)b->notified_at_ms, 8);
+	put_reach(&c, &b->reach);
 	put_text(&c, b->uri);
 	put_text(&c, b->instance);
 	put_text(&c, b->params);
@@ -187,6 +223,7 @@ static void get_flags(struct cursor *c, struct reg_binding *b)
 	b->forced = flags & FLAG_FORCED;
 	b->reauth = flags & FLAG_REAUTH;
 	b->shadow = flags & FLAG_SHADOW;
+	b->late = flags & FLAG_LATE;
 }
 
 static void get_fixed(struct cursor *c, struct reg_binding *b)
@@ -196,6 +233,7 @@ static void get_fixed(struct cursor *c, struct reg_binding *b)
 	b->granted_at_ms = get_stamp(c);
 	b->expires_at_ms = get_stamp(c);
 	b->hss_told_at_ms = get_stamp(c);
+	b->accepted_at_ms = get_stamp(c);
 	b->proved_at_ms = get_stamp(c);
 	b->proved_n = (uint32_t)get(c, 4);
 	b->cseq_accepted = (uint32_t)get(c, 4);
@@ -230,9 +268,26 @@ int reg_codec_decode(const uint8_t *src, size_t n, struct reg_binding *ret)
 		return -EBADMSG;
 	get_flags(&c, &b);
 	get_fixed(&c, &b);
+	get_reach(&c, &b.reach);
 	get_texts(&c, &b);
 	if(c.bad || c.at != n)
 		return -EBADMSG;
 	*ret = b;
 	return 0;
+}
+
+bool reg_codec_keep_reach(
+		uint8_t *dst, const uint8_t *old, size_t old_n, struct reg_reach *ret)
+{
+	struct cursor c = {.src = old, .at = REACH_AT, .size = old_n};
+	struct reg_reach kept;
+
+	if(old_n < HEAD_N)
+		return false;
+	get_reach(&c, &kept);
+	if(c.bad || kept.at_ms <= ret->at_ms)
+		return false;
+	memcpy(dst + REACH_AT, old + REACH_AT, REACH_N);
+	*ret = kept;
+	return true;
 }

@@ -251,3 +251,11 @@ struct reg_text reg_journal_add(struct reg_text journal,
 	n += copy_without(rest, gap, dst + n);
 	return (struct reg_text){(const char *)dst, front_n(dst, n, n_max)};
 }
+
+struct reg_entry reg_journal_newest(struct reg_text journal)
+{
+	struct reg_entry newest = {0};
+
+	reg_journal_next(&journal, &newest);
+	return newest;
+}

@@ -56,4 +56,7 @@ struct reg_text reg_journal_add(struct reg_text journal,
  */
 bool reg_journal_next(struct reg_text *at, struct reg_entry *ret);
 
+/** The newest verdict; act none: there is none. */
+struct reg_entry reg_journal_newest(struct reg_text journal);
+
 #endif

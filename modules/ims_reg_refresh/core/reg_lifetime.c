@@ -6,6 +6,7 @@
 
 #include "reg_uri.h"
 
+#define UE_LONG_MS 1200000
 #define JITTER_STEPS \
 	10000 /* a share of the jitter in hundredths of a percent */
 
@@ -50,6 +51,36 @@ int64_t reg_lifetime_near_at_ms(const struct reg_binding *b)
 	if(reg_lifetime_granted_ms(b) < 2 * near_ms)
 		return b->granted_at_ms;
 	return b->expires_at_ms - near_ms;
+}
+
+/* The last REGISTER, if it was in this lifetime. */
+static int64_t answered_at_ms(const struct reg_binding *b)
+{
+	if(b->accepted_at_ms > b->granted_at_ms
+			&& b->accepted_at_ms < b->expires_at_ms)
+		return b->accepted_at_ms;
+	return b->granted_at_ms;
+}
+
+int64_t reg_lifetime_due_at_ms(const struct reg_binding *b)
+{
+	int64_t from_ms = answered_at_ms(b);
+	int64_t left_ms = b->expires_at_ms - from_ms;
+
+	if(left_ms <= 0)
+		return b->expires_at_ms;
+	if(left_ms > UE_LONG_MS)
+		return b->expires_at_ms - UE_LONG_MS / 2;
+	return from_ms + left_ms / 2;
+}
+
+int64_t reg_lifetime_late_at_ms(
+		const struct reg_binding *b, const struct reg_policy *p)
+{
+	int64_t late_ms =
+			reg_lifetime_due_at_ms(b) + (int64_t)p->late_margin_s * 1000;
+
+	return late_ms < b->expires_at_ms ? late_ms : INT64_MAX;
 }
 
 bool reg_lifetime_second_half(const struct reg_binding *b, int64_t now_ms)

@@ -39,6 +39,17 @@ int64_t reg_lifetime_granted_ms(const struct reg_binding *b);
  */
 int64_t reg_lifetime_near_at_ms(const struct reg_binding *b);
 
+/**
+ * When a UE of TS 24.229 5.1.1.4 refreshes: 600 s before the end of what it was
+ * told last if that was more than 1200 s, else at its half. Every REGISTER was
+ * told what was left then, whether it was extended or not.
+ */
+int64_t reg_lifetime_due_at_ms(const struct reg_binding *b);
+
+/** When it is overdue; never, if its end comes first. */
+int64_t reg_lifetime_late_at_ms(
+		const struct reg_binding *b, const struct reg_policy *p);
+
 /** Past its half: elapsed * 2 > lifetime. Exactly half is not past it. */
 bool reg_lifetime_second_half(const struct reg_binding *b, int64_t now_ms);
 

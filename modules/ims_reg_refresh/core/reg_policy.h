@@ -20,6 +20,7 @@ struct reg_policy
 	uint32_t max_expires_s;			  /* 0: no cap */
 	uint32_t emergency_min_expires_s; /* less is granted as this; 0: as asked */
 	uint32_t expiry_grace_s;
+	uint32_t late_margin_s;
 	bool replace_contact;		/* replace_contact_of_impi */
 	uint32_t max_contacts;		/* 0: no limit but the store's own */
 	bool overwrite_oldest;		/* max_contacts_mode "overwrite" */
