@@ -55,8 +55,7 @@ static void tick_dates(unsigned ticks, void *param)
 static int mod_init(void)
 {
 	if(config_init() < 0 || profile_init() < 0 || on_register_init() < 0
-			|| stats_init() < 0 || track_init(suspend_tm()) < 0
-			|| on_reach_init(suspend_tm()) < 0)
+			|| stats_init() < 0 || track_init(suspend_tm()) < 0)
 		return -1;
 	default_domain = usrloc_domain(DEFAULT_DOMAIN);
 	if(!default_domain) {
@@ -65,7 +64,7 @@ static int mod_init(void)
 	}
 	on_expiry_init(default_domain);
 	on_owed_domain(default_domain);
-	on_reach_domain(default_domain);
+	on_reach_init(default_domain, suspend_tm());
 	on_push_domain(default_domain);
 	on_shadow_domain(default_domain);
 	events_init();

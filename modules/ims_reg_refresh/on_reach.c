@@ -21,15 +21,10 @@
 static udomain_t *domain;
 static struct reg_rate rate; /* the timer's own */
 
-int on_reach_init(struct tm_binds *tm)
-{
-	sip_probe_bind(tm);
-	return 0;
-}
-
-void on_reach_domain(udomain_t *in_domain)
+void on_reach_init(udomain_t *in_domain, struct tm_binds *tm)
 {
 	domain = in_domain;
+	sip_probe_bind(tm);
 }
 
 struct look

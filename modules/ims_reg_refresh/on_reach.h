@@ -9,11 +9,8 @@
 #include "../ims_usrloc_scscf/usrloc.h"
 #include "../tm/tm_load.h"
 
-/** @return 0 */
-int on_reach_init(struct tm_binds *tm);
-
-/** Which table bindings are in. */
-void on_reach_domain(udomain_t *domain);
+/** Which table bindings are in, and what probes are sent by. */
+void on_reach_init(udomain_t *domain, struct tm_binds *tm);
 
 /** Tell and probe what is due. Bounded: the rest waits. */
 void on_reach_tick(int64_t now_ms);
