@@ -5,6 +5,7 @@ what a browser shows of it."""
 from __future__ import annotations
 
 import contextlib
+import http.client
 import re
 import shutil
 import socket
@@ -166,21 +167,28 @@ END = '"method":"reg_refresh.deregister","params":["sip:load000000@ims.lab.examp
 BODIES = ['{"jsonrpc":"2.0","id":1,%s}' % END, '[{"jsonrpc":"2.0","id":1,%s}]' % END,
           '{"jsonrpc":"2.0","id":1,"method":"reg_refresh.stats",%s}' % END,
           '{"jsonrpc":"2.0","id":1,%s}' % END.replace("reg_", "\\u0072eg_"),
-          '{"jsonrpc":"2.0","id":1,%s}' % END.replace("reg_", "REG_"),
-          "x" * 100_000]
+          '{"jsonrpc":"2.0","id":1,%s}' % END.replace("reg_", "REG_")]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
 @pytest.mark.parametrize("path", ["/", "/RPC", "/api/stats", "/api/list"])
 def test_nothing_but_get(lab, method, path):
-    for body in BODIES[:-1]:
+    for body in BODIES:
         assert lab.http(path, method, body).status == 405
     assert lab.api("stats")["bindings"] >= CROWD
 
 
+@pytest.mark.allow_log("buffer overrun", "tcp_read_req", "receive_tcp", "tcp_read_data")
+def test_a_large_body_is_not_taken_in(lab):
+    """What is more than Kamailio's buffer ends the connection."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        assert lab.http("/api/stats", "POST", "x" * 1_000_000).status == 405
+    assert lab.http("/").status == 200
+
+
 def test_get_with_a_body_is_a_get(lab):
     """A body is never read: no command can come in one."""
-    for body in BODIES[:-1]:
+    for body in BODIES:
         answer = lab.http("/api/stats", "GET", body)
         assert set(answer.json["result"]) >= {"bindings", "sar_sent"}
     assert lab.api("stats")["act_deregister"] == 0
