@@ -76,7 +76,7 @@ class Flock:
         self.phones = [Phone(f"sip:{u[0]}@{realm}", f"{u[0]}@{realm}",
                              f"sip:{u[0]}@127.0.0.2:5060") for u in users]
         self.answers: dict[int, int] = {}  # how many of each status
-        self.sent = self.repeated = 0
+        self.sent = self.repeated = self._turn = 0
         self.too_late = 0  # REGISTERs sent when the promise had run out
         self.wronged: list[str] = []  # sent in time, and not answered 200
 
@@ -102,13 +102,23 @@ class Flock:
         phone.sent_at = time.monotonic()
         self.sock.sendto(phone.text, self.server)
 
-    def repeat(self) -> None:
-        """Whoever waits too long sends the same again."""
-        late = time.monotonic() - REPEAT_S
-        for phone in self.phones:
-            if phone.waiting and phone.sent_at < late:
+    def step(self, every_s: float, most: int = 100) -> None:
+        """Who was answered so long ago refreshes, who waits too long sends the
+        same again; `most` of them, or the server's socket overflows."""
+        now = time.monotonic()
+        for _ in range(len(self.phones)):
+            self._turn = (self._turn + 1) % len(self.phones)
+            phone = self.phones[self._turn]
+            if phone.waiting and phone.sent_at + REPEAT_S < now:
                 self._send(phone)
                 self.repeated += 1
+            elif not phone.waiting and phone.free_at + every_s < now:
+                self.refresh(self._turn)
+            else:
+                continue
+            most -= 1
+            if most == 0:
+                return
 
     def serve(self, seconds: float) -> None:
         """Take answers in for so long."""

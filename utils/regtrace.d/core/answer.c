@@ -57,7 +57,7 @@ static void print_loop(const struct judge *g)
 	print_word("cause", reg_loop_cause_name(g->e->cause));
 	print_word("class", reg_loop_cause_name(reg_loop_class(l)));
 	line_print_number(
-			"loop", LOOP_LIMIT(g->policy) > 0 && n >= LOOP_LIMIT(g->policy));
+			"loop", g->policy->loop_limit > 0 && n >= g->policy->loop_limit);
 }
 
 void judge_print(const struct judge *g)

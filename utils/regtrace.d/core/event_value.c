@@ -3,7 +3,7 @@
  * Knows what a capture says of the network's answer. Never of the request.
  */
 #include "event.h"
-#include "loop.h"
+#include "core/reg_loop.h"
 
 #define SETS_MAX 1000000
 

@@ -7,7 +7,7 @@
 #define LEDGER_H
 
 #include "core/reg_codec.h"
-#include "loop.h"
+#include "core/reg_loop.h"
 
 struct ledger_record
 {

@@ -6,10 +6,6 @@
 
 #define TEN_YEARS_S 315360000
 
-#if !__has_include("core/reg_loop.h")
-uint32_t loop_window_s = 60, loop_limit = 5;
-#endif
-
 void settings_init(struct reg_policy *p)
 {
 	*p = (struct reg_policy){.lui_s = 86400,
@@ -22,9 +18,9 @@ void settings_init(struct reg_policy *p)
 			.hss_failure_keep = true,
 			.trust_integrity = true,
 			.auth_failures_max = 3,
-			.resync_max = 2};
-	LOOP_WINDOW(p) = 60;
-	LOOP_LIMIT(p) = 5;
+			.resync_max = 2,
+			.loop_window_s = 60,
+			.loop_limit = 5};
 }
 
 static const char *take_switch(
@@ -72,8 +68,8 @@ static const char *take_number(
 			{"reauth_every", &p->reauth_every, 1000000},
 			{"auth_failures_max", &p->auth_failures_max, 100},
 			{"resync_max", &p->resync_max, 100},
-			{"challenge_loop_limit", &LOOP_LIMIT(p), 65535},
-			{"challenge_loop_window", &LOOP_WINDOW(p), TEN_YEARS_S}};
+			{"challenge_loop_limit", &p->loop_limit, 65535},
+			{"challenge_loop_window", &p->loop_window_s, TEN_YEARS_S}};
 	size_t i;
 
 	for(i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {

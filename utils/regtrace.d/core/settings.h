@@ -5,9 +5,9 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
+#include "core/reg_policy.h"
 #include "core/reg_request.h"
 #include "line.h"
-#include "loop.h"
 
 void settings_init(struct reg_policy *p);
 
