@@ -117,6 +117,10 @@ export const WHY = {
 	"mar-limit": "Too many MARs this second.",
 	"hss-refused": "The HSS said no.",
 	"hss-silent": "The HSS did not answer.",
+	"expired": "Its lifetime ran out without a refresh.",
+	"ended-by-hss": "The HSS ended the registration.",
+	"ended-by-operator": "The operator ended the registration.",
+	"ended-in-usrloc": "Another module ended it.",
 };
 
 /** What an act does, for the table and the legend. */

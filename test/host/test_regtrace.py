@@ -113,7 +113,7 @@ def kinds(user):
 # the verdicts are the module's
 
 
-LINE = re.compile(r"registration_tell\(\): (\S*): act=(\S+) why=(\S+) "
+LINE = re.compile(r"\(\): (\S*): act=(\S+) why=(\S+) "
                   r"reasons=(\S*) elapsed=(\d+)/(\d+) cseq=(\d+)/(\d+) "
                   r"callid=(\w+) lui_left=(\d+) sar=(\d+) hss=(\d+) "
                   r"status=(\d+) expires=(\d+)")
