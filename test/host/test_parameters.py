@@ -45,6 +45,7 @@ INTEGERS = {
     "challenge_block_time": (30, 1, 86400),
     "mar_rate_limit": (0, 0, 1000000),
     "late_margin": (30, 0, 3600),
+    "explain_verdicts": (8, 0, 32),
     "hash_size": (14, 1, 22),
     "sar_rate_limit": (0, 0, 100000),
     "emergency_min_expires": (600, 0, 86400),

@@ -76,6 +76,7 @@ class Lab:
                               self.hss_server.port, self.hss_server.host)
         self.hub = Hub()
         self.ues: list[Ue] = []
+        self.gone: set[str] = set()  # IMPIs of earlier tests
         self._with_hss = hss
         self._numbers = itertools.count(1)
         self._prefix = "u" + secrets.token_hex(2)
