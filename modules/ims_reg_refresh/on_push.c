@@ -214,6 +214,8 @@ uint32_t on_push_ppr(const struct cx_ppr *ppr)
 	unsigned n;
 	int rc;
 
+	if(ppr->has_credentials) /* also of one who is not registered now */
+		credentials_forget(text_of(ppr->impi));
 	keys.n = 0;
 	if(ppr->impi.len > 0)
 		collect_impi(text_of(ppr->impi));
@@ -224,8 +226,6 @@ uint32_t on_push_ppr(const struct cx_ppr *ppr)
 		if(rc < 0)
 			return rc == -E2BIG ? CX_TOO_MUCH_DATA : CX_NOT_SUPPORTED_USER_DATA;
 	}
-	if(ppr->has_credentials)
-		credentials_forget(text_of(ppr->impi));
 	n = push_to_sets(ppr, fresh);
 	usrloc_drop_profile(fresh);
 	LM_INFO("PPR: profile %s, charging %s, credentials %s for %u set(s) of "
