@@ -58,12 +58,14 @@ def verdict_of(lab: Lab, who: Ue | str, since: int = 0) -> Verdict:
 
 
 class Since:
-    """A moment in a lab, and what has happened after it."""
+    """A moment in a lab, and what has happened after it. Those who were gone by
+    then do not count: their bindings run out, what they owe is told."""
 
     def __init__(self, lab: Lab):
         self.lab = lab
         self.log = lab.log_mark()
         self.hss = lab.hss_mark()
+        self.gone = {ue.sub.impi for ue in lab.ues if ue.closed}
 
     def line(self, who: Ue | str) -> Verdict:
         """The last verdict on an IMPU."""
@@ -77,7 +79,8 @@ class Since:
     def cx(self) -> list[str]:
         """The Diameter requests of the S-CSCF, as "MAR" and "SAR 1"."""
         return [f"{r.cmd} {r.type}" if r.cmd == "SAR" else r.cmd
-                for r in self.lab.hss_log(self.hss) if not r.sent]
+                for r in self.lab.hss_log(self.hss)
+                if not r.sent and r.impi not in self.gone]
 
     def exactly(self, *requests: str) -> None:
         """These Diameter requests went out, in this order, and no other."""
