@@ -13,9 +13,13 @@
 
 #include "core/digest.h"
 
+/* Of an earlier life of it (HA1 had changed, or was too old) nobody knows which
+ * nonces were used. */
 void credentials_sip_store(
 		struct credentials_sip *s, const struct cx_auth *auth, int64_t now_ms)
 {
+	if(s->fetched_at_ms == 0)
+		s->stale_till_ms = now_ms - 1;
 	s->hash = auth->algorithm.hash;
 	s->fetched_at_ms = now_ms;
 	memcpy(s->ha1, auth->ha1, sizeof(s->ha1));

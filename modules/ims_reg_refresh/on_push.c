@@ -14,6 +14,7 @@
 #include "core/reg_uri.h"
 #include "profile.h"
 #include "text.h"
+#include "usrloc_impi.h"
 
 #define SETS_MAX 64
 
@@ -59,6 +60,25 @@ static void add_key(struct reg_text key)
 static void collect(const struct store_one *one, void *param)
 {
 	add_key(one->key);
+}
+
+static void collect_impu(struct reg_text impu, void *param)
+{
+	char key[REG_IDENTITY_MAX];
+	int n = reg_uri_identity(impu, key, sizeof(key));
+
+	if(n > 0)
+		add_key((struct reg_text){key, (size_t)n});
+}
+
+/* Whom the stock registrar has saved is known to usrloc alone. */
+static void collect_impi(struct reg_text impi)
+{
+	unsigned before = keys.n;
+
+	store_visit_impi(impi, collect, NULL);
+	if(keys.n == before)
+		usrloc_impi_visit(impi, collect_impu, NULL);
 }
 
 static bool is_named(const struct cx_rtr *rtr, struct reg_text impi)
@@ -110,15 +130,10 @@ static unsigned end_set(struct reg_text impu, const struct cx_rtr *rtr)
 
 static void collect_impus(const struct cx_rtr *rtr)
 {
-	char impu[REG_IDENTITY_MAX];
 	unsigned i;
-	int n;
 
-	for(i = 0; i < rtr->impus_n; i++) {
-		n = reg_uri_identity(text_of(rtr->impus[i]), impu, sizeof(impu));
-		if(n > 0)
-			add_key((struct reg_text){impu, (size_t)n});
-	}
+	for(i = 0; i < rtr->impus_n; i++)
+		collect_impu(text_of(rtr->impus[i]), NULL);
 }
 
 static void collect_impis(const struct cx_rtr *rtr)
@@ -126,7 +141,7 @@ static void collect_impis(const struct cx_rtr *rtr)
 	unsigned i;
 
 	for(i = 0; i < rtr->impis_n; i++)
-		store_visit_impi(text_of(rtr->impis[i]), collect, NULL);
+		collect_impi(text_of(rtr->impis[i]));
 }
 
 uint32_t on_push_rtr(const struct cx_rtr *rtr)
@@ -199,9 +214,11 @@ uint32_t on_push_ppr(const struct cx_ppr *ppr)
 	unsigned n;
 	int rc;
 
+	if(ppr->has_credentials) /* also of one who is not registered now */
+		credentials_forget(text_of(ppr->impi));
 	keys.n = 0;
 	if(ppr->impi.len > 0)
-		store_visit_impi(text_of(ppr->impi), collect, NULL);
+		collect_impi(text_of(ppr->impi));
 	if(keys.n == 0)
 		return CX_USER_UNKNOWN;
 	if(ppr->user_data.len > 0) {
@@ -209,8 +226,6 @@ uint32_t on_push_ppr(const struct cx_ppr *ppr)
 		if(rc < 0)
 			return rc == -E2BIG ? CX_TOO_MUCH_DATA : CX_NOT_SUPPORTED_USER_DATA;
 	}
-	if(ppr->has_credentials)
-		credentials_forget(text_of(ppr->impi));
 	n = push_to_sets(ppr, fresh);
 	usrloc_drop_profile(fresh);
 	LM_INFO("PPR: profile %s, charging %s, credentials %s for %u set(s) of "

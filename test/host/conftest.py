@@ -42,13 +42,19 @@ def pytest_runtest_makereport(item, call):
             report.sections.append(("lab", value.tails()))
 
 
+_labs: list[Lab] = []  # that run
+
+
 def start_lab(directory: Path, **options) -> Lab:
     """A started lab; LabError with the log's tail if it does not come up."""
-    return Lab(directory, **options).start()
+    _labs.append(Lab(directory, **options).start())
+    return _labs[-1]
 
 
 def stop_lab(lab: Lab) -> None:
     """End a lab; it must have lived well and die well."""
+    if lab in _labs:
+        _labs.remove(lab)
     status = lab.stop()
     faults = lab.log_faults(allow=getattr(lab, "provoked", []))
     assert not faults, "\n".join(faults)
@@ -102,13 +108,21 @@ def ue(lab):
     ue.close()
 
 
+@pytest.fixture(autouse=True)
+def ues_go():
+    """The UEs of a test are gone after it: what becomes of them then is not
+    the next one's (expect.Since)."""
+    known = [ue for lab in _labs for ue in lab.ues]
+    yield
+    for ue in [ue for lab in _labs for ue in lab.ues if ue not in known]:
+        ue.close()
+
+
 def settle(lab) -> None:
-    """What this test left owing is paid before the next one counts SARs; the
-    bindings it left may still run out meanwhile."""
+    """What this test left owing is paid before the next one counts SARs."""
     with contextlib.suppress(LabError, RpcError, OSError):
         wait_until(lambda: not lab.statistics("reg_refresh").get("owed"), 8,
                    "nothing owed")
-    lab.gone = {ue.sub.impi for ue in lab.ues}
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,6 @@ import re
 import time
 from dataclasses import dataclass
 
-from hssproc import HssRecord
 from lab import Lab, RpcError
 from sipmsg import Response
 from ue import Ue
@@ -59,12 +58,14 @@ def verdict_of(lab: Lab, who: Ue | str, since: int = 0) -> Verdict:
 
 
 class Since:
-    """A moment in a lab, and what has happened after it."""
+    """A moment in a lab, and what has happened after it. Those who were gone by
+    then do not count: their bindings run out, what they owe is told."""
 
     def __init__(self, lab: Lab):
         self.lab = lab
         self.log = lab.log_mark()
         self.hss = lab.hss_mark()
+        self.gone = {ue.sub.impi for ue in lab.ues if ue.closed}
 
     def line(self, who: Ue | str) -> Verdict:
         """The last verdict on an IMPU."""
@@ -79,11 +80,7 @@ class Since:
         """The Diameter requests of the S-CSCF, as "MAR" and "SAR 1"."""
         return [f"{r.cmd} {r.type}" if r.cmd == "SAR" else r.cmd
                 for r in self.lab.hss_log(self.hss)
-                if not r.sent and not self._is_old(r)]
-
-    def _is_old(self, r: HssRecord) -> bool:
-        """A binding of an earlier test has run out."""
-        return (r.cmd, r.type) == ("SAR", 4) and r.impi in self.lab.gone
+                if not r.sent and r.impi not in self.gone]
 
     def exactly(self, *requests: str) -> None:
         """These Diameter requests went out, in this order, and no other."""

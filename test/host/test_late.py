@@ -249,6 +249,7 @@ def test_retransmission_while_the_hss_is_asked(lab, kind):
     assert len(lab.hss_log(mark, "SAR", one.ue.sub.impi)) == 1
     assert_quiet(lab)
     assert len(one.transaction.responses) == 1
+    wait_until(lambda: lab.events(log, "SAA"), 5, "the reply route")
     assert len(lab.events(log, "SAA")) == 1
 
 

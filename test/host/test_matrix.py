@@ -210,6 +210,10 @@ CDP_ANSWER = {"AAATranslateMessage", "do_receive", "AAACreateAVP"}
 CDP_OWN = {"AAANewMessage", "AAABuildMsgBuffer"}
 WATCHDOG_OCTETS = 128  # a SAR has four times as many
 
+# As many pieces as before, and some of them larger: the allocator does not
+# split what is a little too large.
+ROUNDING_OCTETS = 256
+
 
 def figures(lab):
     """How many of each are there now, and the memory of all."""
@@ -272,7 +276,9 @@ def test_nothing_is_left_behind(lab, before, capsys):
         print(f"\n{len(lab.hss_log(0, 'SAR'))} SARs, {unasked(lab)} answers that "
               f"nobody waited for\nbefore {before[0]}\nafter  {after}\n"
               f"more in use than before:\n{left}")
-    assert left.of("ims_reg_refresh").octets == {}
+    ours = left.of("ims_reg_refresh")
+    assert ours.pieces == {}
+    assert sum(ours.octets.values()) < ROUNDING_OCTETS, ours.octets
     assert set(left.modules) <= {"cdp"}
     assert after == {**before[0], "Diameter messages": unasked(lab)}
     assert left.functions <= CDP_ANSWER | CDP_OWN

@@ -246,8 +246,9 @@ def test_asked_when_the_user_is_proven(make_lab):
     for turn, send in enumerate((ue.register, ue.refresh, ue.refresh)):
         assert send(600).status == 200
         wait_until(lambda: stats(lab)["shadow_registers"] == turn + 1, 5, "learnt")
-    assert [(e.values["act"], e.values["why"])
-            for e in lab.events(mark, "VERDICT")] == [
+    verdicts = wait_until(lambda: len(found := lab.events(mark, "VERDICT")) == 3
+                          and found, 5, "three lines of the script")
+    assert [(e.values["act"], e.values["why"]) for e in verdicts] == [
         ("register", "initial"), ("keep", "first-half"), ("keep", "first-half")]
     assert stats(lab)["shadow_mar_predicted"] == 1
     assert stats(lab)["shadow_mar_saved"] == 2

@@ -32,11 +32,11 @@ QUEUE_S = 1 + USERS / LIMIT  # longest time in the queue of all others
 SLACK_S = 1.5
 
 
-def regload(lab, tag, *options):
+def regload(lab, tag, users, *options):
     """The generator: phones behind one P-CSCF; its figures."""
     done = subprocess.run(
         [str(build_dir() / "test/bench/regload"), "--server-port",
-         str(lab.scscf.sip_port), "--port", str(free_port()), "--users", str(USERS), "--tag", tag, "--realm",
+         str(lab.scscf.sip_port), "--port", str(free_port()), "--users", str(users), "--tag", tag, "--realm",
          lab.options.realm, "--expires", "3600", *map(str, options)],
         capture_output=True, text=True, check=True, timeout=400)
     return json.loads(done.stdout)
@@ -74,7 +74,7 @@ def most_a_second(times):
 
 def register_all(lab):
     """The storm itself; its figures."""
-    done = regload(lab, "storm", "--count", USERS, "--rate", USERS / STORM_S,
+    done = regload(lab, "storm", USERS, "--count", USERS, "--rate", USERS / STORM_S,
                    "--seconds", 60)
     assert done["status"] == {"200": USERS} and done["lost"] == 0, done
     return done
@@ -83,7 +83,7 @@ def register_all(lab):
 def refresh_all(lab, began, seconds):
     """Phones refresh from shortly before the first is due."""
     time.sleep(max(0.0, began + EARLIEST_S - 2 - time.time()))
-    done = regload(lab, "calm", "--rate", RATE, "--stride", STRIDE, "--warmup", 0,
+    done = regload(lab, "calm", USERS, "--rate", RATE, "--stride", STRIDE, "--warmup", 0,
                    "--seconds", began + seconds - time.time())
     assert set(done["status"]) == {"200"} and done["lost"] == 0, done
     return done

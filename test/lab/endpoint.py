@@ -135,9 +135,14 @@ class Endpoint:
 
     def close(self) -> None:
         """Give the socket back; harmless when repeated."""
-        if self.sock.fileno() >= 0:
+        if not self.closed:
             self.hub.leave(self)
             self.sock.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the socket was given back."""
+        return self.sock.fileno() < 0
 
     def reopen(self, local_ip: str | None = None) -> None:
         """Leave the old port for a new one; the old one becomes unreachable."""

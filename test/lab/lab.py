@@ -18,6 +18,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from diametertap import DiameterTap
 from endpoint import Hub
 from hssproc import Hss, HssRecord
 from kamailio import Kamailio, Options, RpcError, Value
@@ -66,7 +67,8 @@ class Lab:
     """One HSS, one S-CSCF. `options` are those of kamailio.Options."""
 
     def __init__(self, directory: str | Path, *, hss: bool = True,
-                 hss_options: list[str] | None = None, **options):
+                 hss_options: list[str] | None = None, tap: bool = False,
+                 **options):
         self.directory = Path(directory).resolve()
         self.directory.mkdir(parents=True, exist_ok=True)
         self.options = Options(**options)
@@ -76,8 +78,8 @@ class Lab:
                               self.hss_server.port, self.hss_server.host)
         self.hub = Hub()
         self.ues: list[Ue] = []
-        self.gone: set[str] = set()  # IMPIs of earlier tests
-        self._with_hss = hss
+        self.tap: DiameterTap | None = None  # if asked, once it has started
+        self._with_hss, self._with_tap = hss, tap
         self._numbers = itertools.count(1)
         self._prefix = "u" + secrets.token_hex(2)
 
@@ -98,7 +100,7 @@ class Lab:
         try:
             if self._with_hss:
                 self.hss_server.start()
-                self.scscf.hss_port = self.hss_server.port
+                self.scscf.hss_port = self._tapped_port()
             self.scscf.start(await_peer=await_peer and self._with_hss,
                              timeout_s=timeout_s)
         except Exception:
@@ -106,6 +108,13 @@ class Lab:
             raise
         self._save()
         return self
+
+    def _tapped_port(self) -> int:
+        """Where the S-CSCF is to find its HSS."""
+        if not self._with_tap:
+            return self.hss_server.port
+        self.tap = DiameterTap(self.hss_server.host, self.hss_server.port)
+        return self.tap.port
 
     def _save(self) -> None:
         state = {"realm": self.options.realm, "config": self.options.config,
@@ -134,6 +143,8 @@ class Lab:
         status = self.scscf.stop()
         if self._with_hss:
             self.hss_server.stop()
+        if self.tap:
+            self.tap.close()
         return status
 
     def restart_scscf(self, *, crash: bool = False, **start) -> int | None:

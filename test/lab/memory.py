@@ -22,7 +22,8 @@ class Memory:
     """What is in use. Keys of both: (module, "function(line)").
 
     @field pieces  allocations
-    @field octets  their size, as the allocator rounds it
+    @field octets  their size, as the allocator rounds it: it may give a larger
+                   piece than last time for the same
     """
 
     pieces: Counter
@@ -35,7 +36,7 @@ class Memory:
     @property
     def modules(self) -> set[str]:
         """Who has any."""
-        return {module for module, _ in self.octets}
+        return {module for module, _ in self.pieces}
 
     def of(self, module: str) -> "Memory":
         """The part of one module."""
@@ -45,7 +46,7 @@ class Memory:
     @property
     def functions(self) -> set[str]:
         """Which functions have any."""
-        return {place.partition("(")[0] for _, place in self.octets}
+        return {place.partition("(")[0] for _, place in self.pieces}
 
     def pieces_of(self, module: str, function: str) -> int:
         """How many allocations of one function are in use."""
