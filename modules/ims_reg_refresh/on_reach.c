@@ -73,8 +73,8 @@ void on_reach_tick(int64_t now_ms)
 			store_date_again(STORE_REACH, what, now_ms + AGAIN_MS);
 			continue;
 		}
-		if(!store_change(what, look, &l, &one))
-			continue;
+		if(!store_change(what, look, &l, &one) || one.b.shadow)
+			continue; /* of a shadow nobody hears */
 		if(l.due.tell)
 			tell(&one);
 		if(l.due.probe && usrloc_socket(domain, one.key, one.b.uri, &sock))

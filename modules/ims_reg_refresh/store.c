@@ -222,10 +222,12 @@ static void record_free(struct record *r)
 	shm_free(r);
 }
 
-static bool has_room(
-		const struct slot *s, struct reg_text key, const struct reg_binding *b)
+/* An end that is kept already needs no room: its next date must be. */
+static bool has_room(const struct slot *s, struct reg_text key,
+		const struct reg_binding *b, const struct record *old)
 {
-	if(b->ended_sar && atomic_get(&store->ended_n) >= STORE_ENDED_MAX)
+	if(b->ended_sar && !(old && old->ended)
+			&& atomic_get(&store->ended_n) >= STORE_ENDED_MAX)
 		return false;
 	return b->id != 0 || count_of(s, key) < REG_BINDINGS_MAX;
 }
@@ -262,7 +264,7 @@ int store_put(struct reg_text key, struct reg_binding *b)
 	if(*at)
 		reg_codec_keep_reach(
 				octets, store_octets_of(*at), (*at)->octets_n, &b->reach);
-	if(has_room(s, key, b))
+	if(has_room(s, key, b, *at))
 		rc = overwrite(at, key, id, octets, (size_t)n);
 	if(rc == 0)
 		store_follow(*at, slot, b);

@@ -237,6 +237,22 @@ def test_forced_update_is_predicted(lab):
                > before["shadow_why_forced"], 5, "forced")
 
 
+def test_who_is_suspect_is_known_and_not_told(make_lab):
+    lab = make_lab(**{**SHADOW,
+                      "defines": {**SHADOW["defines"], "LAB_TRACK": 1}})
+    ue, caller = lab.ue(), lab.ue()
+    be_patient(ue)
+    ue.answers["MESSAGE"] = 503
+    mark = lab.log_mark()
+    assert ue.register(600).status == 200
+    wait_until(lambda: lab.rpc("reg_refresh.list", ue.sub.impu), 5, "learnt")
+    caller.message(ue.sub.impu)
+    wait_until(lambda: lab.rpc("reg_refresh.show", ue.sub.impu)[0]["reach"]
+               == "suspect", 5, "suspect")
+    Clock(lab).wait(1)  # it would be told at once
+    assert "is unreachable" not in lab.log_text(mark)
+
+
 def test_asked_when_the_user_is_proven(make_lab):
     lab = make_lab(**{**SHADOW,
                       "defines": {**SHADOW["defines"], "LAB_SHADOW_LATE": 1}})
