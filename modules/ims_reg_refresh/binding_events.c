@@ -60,13 +60,14 @@ static void take_binding(const struct reg_binding *b, enum reg_why why,
 static void fire_ended(const struct bindings *b,
 		const struct register_story *base, struct sip_msg *msg)
 {
-	struct register_story story = *base;
+	struct register_story story;
 	unsigned i;
 
 	for(i = 0; i < b->copy.set.n; i++) {
 		if(b->changes.of[i] != REG_CHANGE_REMOVE
 				|| b->changes.why[i] == REG_WHY_NONE)
 			continue;
+		story = *base;
 		take_binding(&b->copy.set.b[i], b->changes.why[i], &story);
 		fire(b->changes.why[i] == REG_WHY_EXPIRED ? EVENT_EXPIRED
 												  : EVENT_REMOVED,

@@ -63,6 +63,11 @@ ROWS = [
     Row("c'", "stock IMS, AKA: MAR and SAR", "stock", ("--mode", "aka"),
         {"BENCH_AKA": 1}, hss=True),
     Row("d", "keep", "refresh", act="act_keep"),
+    Row("d-", "keep, not explained", "refresh", params={"explain_verdicts": 0},
+        act="act_keep"),
+    Row("d+", "keep: explained, events, metrics", "refresh",
+        defines={"BENCH_SEEN": 1}, params={"explain_verdicts": 8},
+        act="act_keep"),
     # one second is past its half for a REGISTER that asks for whole seconds
     Row("e", "extend", "refresh", ("--expires", "1"), params=BRIEF,
         act="act_extend"),
