@@ -286,6 +286,24 @@ def test_story_tells_the_verdicts(lab, page):
     wait_until(lambda: page.visible("#overview"), 5, "back")
 
 
+def test_story_tells_and_draws_the_calls(lab, page):
+    """A message that arrives, one that a dead phone does not answer."""
+    caller, ue = lab.ue(name="calls"), lab.ue(name="called")
+    ue.register(600)
+    caller.message(ue.sub.impu)
+    ue.answers["MESSAGE"] = None
+    caller.message(ue.sub.impu)
+    page.load(ue.sub.impu)
+    wait_until(lambda: page.texts(".verdicts .act") == ["call", "call", "register"],
+               20, "both calls")
+    assert page.texts(".verdicts .why")[:2] == ["MESSAGE", "MESSAGE"]
+    lost, arrived = page.texts(".verdicts .said")[:2]
+    assert "suspect" in lost and "proven" in arrived
+    wait_until(lambda: page.run("return [...document.querySelectorAll("
+                                "'.timeline .mark')].map(m => m.classList[1])")
+               == ["hss", "hss", "call", "lost"], 10, "their marks")
+
+
 def test_story_of_nobody(page):
     page.load("sip:nobody@ims.lab.example")
     page.await_text("#story .none", lambda t: t.startswith("not registered"), "the word")
