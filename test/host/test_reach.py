@@ -238,7 +238,7 @@ def told(lab, ue) -> list[tuple]:
 
 def wait_told(lab, ue, *expected):
     wait_until(lambda: told(lab, ue) == list(expected), 8,
-               lambda: f"{expected}, not {told(lab, ue)}")
+               f"{expected}, not {told(lab, ue)}")
 
 
 def test_calls_stand_among_the_verdicts(lab, caller, callee):
