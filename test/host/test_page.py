@@ -36,7 +36,8 @@ HOSTILE = ['<img src=x onerror="window.hit=1">', '"><script>window.hit=1</script
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A lab with the page, a crowd and, for the story, alice."""
-    lab = PageLab(tmp_path_factory.mktemp("lab"), params={"min_expires": 5})
+    lab = PageLab(tmp_path_factory.mktemp("lab"), params={"min_expires": 5},
+                  defines={"LAB_TRACK": 1, "LAB_FR_TIMER": 800})
     lab.provoked = [ENDED]
     try:
         lab.start()
