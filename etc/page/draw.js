@@ -35,6 +35,7 @@ const MARKS = {
 	challenge: r => ["path", {d: `M0,${-r}L${r + 1},${r - 1}L${-r - 1},${r - 1}Z`}],
 	refused: r => ["path", {d: `M${-r},${-r}L${r},${r}M${r},${-r}L${-r},${r}`}],
 	call: r => ["rect", {x: -r, y: -r, width: 2 * r, height: 2 * r, rx: 2}],
+	lost: r => ["rect", {x: -r, y: -r, width: 2 * r, height: 2 * r, rx: 2}],
 };
 
 /** The mark of a kind of verdict: told by its shape, not by colour alone. */

@@ -4,7 +4,8 @@
 
 import {element, icon} from "./draw.js";
 import {legend, timeline} from "./timeline.js";
-import {KIND, WHY, clock, compared, instant, kindOf, reachSaid, span} from "./words.js";
+import {KIND, WHY, callSaid, clock, compared, instant, isCall, kindOf, reachSaid,
+	span} from "./words.js";
 
 let shown = ""; // what is on the page, so that nothing is drawn twice
 
@@ -40,16 +41,22 @@ function facts(b) {
 		b.instance ? fact("Flow", `${b.instance} ${b.reg_id ?? ""}`) : null);
 }
 
+function said(v) {
+	if (isCall(v))
+		return [callSaid(v)];
+	return [element("b", {}, WHY[v.why] ?? ""), " ",
+		compared(v) + (v.status > 0 ? ` · answered ${v.status}` : "")
+		+ (v.expires > 0 ? `, ${span(v.expires)}` : "")];
+}
+
 function verdictRow(v) {
 	const kind = kindOf(v);
 	return element("li", {class: `verdict ${kind}`},
 		element("span", {class: "number"}, String(v.number)),
 		element("time", {datetime: v.at}, clock(instant(v.at))),
 		element("span", {class: "act", title: KIND[kind]}, icon(kind), " ", v.act),
-		element("span", {class: "why"}, v.why),
-		element("span", {class: "said"}, element("b", {}, WHY[v.why] ?? ""), " ",
-			compared(v) + (v.status > 0 ? ` · answered ${v.status}` : "")
-			+ (v.expires > 0 ? `, ${span(v.expires)}` : "")));
+		element("span", {class: "why"}, isCall(v) && v.why === "none" ? v.means : v.why),
+		element("span", {class: "said"}, ...said(v)));
 }
 
 /* The S-CSCF's clock, not the browser's. */
@@ -64,7 +71,7 @@ function bindingOf(b, verdicts, width) {
 	return element("article", {class: "card"},
 		element("h3", {}, b.contact),
 		timeline(b, oldestFirst, width, nowOf(b)), legend(),
-		element("h4", {}, "Verdicts ", element("small", {}, "newest first, times in UTC")),
+		element("h4", {}, "Verdicts and calls ", element("small", {}, "newest first, times in UTC")),
 		element("ol", {class: "verdicts"}, ...oldestFirst.reverse().map(verdictRow)),
 		element("h4", {}, "Facts"), facts(b));
 }

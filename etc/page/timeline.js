@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Knows how a binding's last verdicts are drawn over time. Never asks for them.
+// Knows how a binding's last verdicts and calls are drawn over time. Never asks for them.
 
 import {element, icon, mark, shape} from "./draw.js";
-import {KIND, clock, instant, kindOf, reachSaid, span} from "./words.js";
+import {KIND, clock, instant, isCall, kindOf, reachSaid, span} from "./words.js";
 
 const LANES = {register: 46, lifetime: 82, hss: 122, calls: 158};
 const AXIS = 182, HEIGHT = 204;
@@ -77,12 +77,12 @@ function bar(x, grant, next) {
 }
 
 /* Each with its number above; those of the same second stand side by side. */
-function marks(x, verdicts) {
+function marks(x, entries, y) {
 	let last = -Infinity;
-	return verdicts.flatMap(v => {
+	return entries.flatMap(v => {
 		last = Math.max(x(instant(v.at)), last + CLOSE_PX);
-		return [mark(kindOf(v), last, LANES.register), shape("text", {class: "number",
-			x: last, y: LANES.register - 11, "text-anchor": "middle"}, String(v.number))];
+		return [mark(kindOf(v), last, y), shape("text", {class: "number",
+			x: last, y: y - 11, "text-anchor": "middle"}, String(v.number))];
 	});
 }
 
@@ -111,40 +111,48 @@ function update(x, binding, extent, width, nowMs) {
 		y: LANES.hss - 9, "text-anchor": "end"}, "update due")];
 }
 
-function calls(x, binding, width) {
-	const at = instant(binding.reach_at), y = LANES.calls;
+/* Those of the story, and a later one that is still under way; in words beside
+ * the last of them what is known now. */
+function calls(x, binding, ended, width) {
+	const y = LANES.calls, seen = instant(binding.reach_at);
 	const said = reachSaid(binding.reach, binding.reach_by, binding.reach_stage);
+	const last = ended.length > 0 ? instant(ended[ended.length - 1].at) : NaN;
+	const underWay = Number.isFinite(seen) && !(seen - last < 1500);
 	const bad = binding.reach === "suspect";
-	if (!Number.isFinite(at))
+	if (!underWay && ended.length === 0)
 		return [shape("text", {class: "label", x: width, y: y + 4, "text-anchor": "end"},
 			said || "none seen")];
-	const left = x(at) > width * 0.7;
-	return [mark(bad ? "refused" : "call", x(at), y, 5), shape("text", {
-		class: bad ? "label bad" : "label", y: y + 4,
-		x: x(at) + (left ? -11 : 11), "text-anchor": left ? "end" : "start"}, said)];
+	const drawn = marks(x, ended, y);
+	if (underWay)
+		drawn.push(mark(bad ? "lost" : "call", x(seen), y, 5));
+	const at = x(underWay ? seen : last), left = at > width * 0.7;
+	return [...drawn, shape("text", {class: bad ? "label bad" : "label",
+		y: y + (left ? 15 : 4), x: at + (left ? 8 : 11 + CLOSE_PX * (ended.length - 1)),
+		"text-anchor": left ? "end" : "start"}, said)];
 }
 
 /**
  * Draw one binding.
  * @param binding   of reg_refresh.show
- * @param verdicts  of reg_refresh.explain, oldest first, each with its number
+ * @param entries  of reg_refresh.explain, oldest first, each with its number
  */
-export function timeline(binding, verdicts, width, nowMs) {
+export function timeline(binding, entries, width, nowMs) {
 	const gutter = width < 500 ? 62 : 84;
+	const ended = entries.filter(isCall), verdicts = entries.filter(e => !isCall(e));
 	const grants = grantsOf(binding, verdicts);
-	const extent = extentOf(binding, verdicts, grants, nowMs);
+	const extent = extentOf(binding, entries, grants, nowMs);
 	const x = t => gutter + (t - extent.from) / (extent.to - extent.from)
 		* (width - gutter);
 	const now = x(nowMs);
 	return shape("svg", {class: "timeline", viewBox: `0 0 ${width} ${HEIGHT}`,
-		height: HEIGHT, role: "img", "aria-label": "The last verdicts over time"},
+		height: HEIGHT, role: "img", "aria-label": "The last verdicts and calls over time"},
 	...axis(x, extent, width, gutter), ...lanes(width),
 	...grants.flatMap((g, i) => bar(x, g, grants[i + 1])),
 	shape("line", {class: "now", x1: now, x2: now, y1: 16, y2: AXIS}),
 	shape("text", {class: "label", x: now, y: 11, "text-anchor": "middle"}, "now"),
-	...marks(x, verdicts),
+	...marks(x, verdicts, LANES.register),
 	...hssMarks(x, verdicts),
-	...update(x, binding, extent, width, nowMs), ...calls(x, binding, width));
+	...update(x, binding, extent, width, nowMs), ...calls(x, binding, ended, width));
 }
 
 /** What the marks mean. */

@@ -63,8 +63,15 @@ export const LOCAL = ["keep", "extend", "shorten", "repeat", "fetch"];
 export const HSS = ["register", "update", "overwrite", "remove", "deregister"];
 export const REFUSED = ["challenge", "reject"];
 
-/** Which mark an act has: local, hss, challenge, refused. */
+/** Whether an entry of the story tells of a call or a probe, not of a REGISTER. */
+export function isCall(entry) {
+	return entry.act === "call" || entry.act === "probe";
+}
+
+/** Which mark an act has: local, hss, challenge, refused, call, lost. */
 export function kindOf(verdict) {
+	if (isCall(verdict))
+		return verdict.reach === "suspect" ? "lost" : "call";
 	if (verdict.act === "challenge")
 		return "challenge";
 	if (verdict.act === "reject" || verdict.status >= 400)
@@ -129,6 +136,8 @@ export const KIND = {
 	hss: "the HSS was asked",
 	challenge: "challenged",
 	refused: "refused",
+	call: "called",
+	lost: "called in vain",
 };
 
 const STAGE = {
@@ -146,6 +155,12 @@ export function reachSaid(state, means, stage) {
 	const by = means && means !== "none" ? means.toUpperCase() : "";
 	return [state, [by, STAGE[stage]].filter(Boolean).join(": ")]
 		.filter(Boolean).join(" · ");
+}
+
+/** What became of a call, and what it showed. */
+export function callSaid(entry) {
+	return reachSaid(entry.reach, entry.means, entry.stage)
+		+ (entry.times > 1 ? ` · ${entry.times} times` : "");
 }
 
 /** What the HSS was asked and said, "" if nothing. */

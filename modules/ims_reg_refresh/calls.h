@@ -23,6 +23,7 @@ struct call_leg
 	int64_t asked_at_ms; /* the request went out, or the CANCEL of our timer */
 	bool used;			 /* it was really sent there */
 	bool settled;		 /* its end is known, and counted */
+	bool written;		 /* what it showed is known, and in the journal */
 	uint8_t shown;		 /* stage that the store has */
 };
 

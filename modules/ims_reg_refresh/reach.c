@@ -6,6 +6,8 @@
 
 #include "../../core/dprint.h"
 
+#include "config.h"
+#include "core/reg_journal.h"
 #include "stats.h"
 #include "store.h"
 #include "text.h"
@@ -16,8 +18,20 @@ struct note
 	const struct call_leg *leg;
 	enum reg_sign sign;
 	int64_t now_ms;
-	bool ended, turned;
+	bool ended, known, turned;
+	uint8_t journal[REG_JOURNAL_ROOM];
 };
+
+static void write_down(struct reg_binding *b, struct note *n)
+{
+	struct reg_call_end end = {.at_ms = n->now_ms,
+			.means = n->c->means,
+			.stage = (uint8_t)n->leg->ladder.stage,
+			.state = b->reach.state};
+
+	b->journal = reg_journal_add_call(
+			b->journal, &end, config.explain_verdicts, n->journal);
+}
 
 static void change(struct reg_binding *b, void *param)
 {
@@ -27,6 +41,8 @@ static void change(struct reg_binding *b, void *param)
 			n->leg->asked_at_ms, n->now_ms);
 	if(n->leg->ladder.invite)
 		b->reach.stage = (uint8_t)n->leg->ladder.stage;
+	if(n->known)
+		write_down(b, n);
 }
 
 static void say(const struct store_one *one, const struct note *n)
@@ -60,17 +76,31 @@ static bool settle(struct call_leg *leg)
 	return true;
 }
 
+/* @return whether all that it shows has just become known */
+static bool conclude(struct call_leg *leg)
+{
+	if(!leg->used || leg->written || !reg_ladder_known(&leg->ladder))
+		return false;
+	leg->written = true;
+	return true;
+}
+
 void reach_note(const struct call *c, struct call_leg *leg, enum reg_sign sign,
 		int64_t now_ms)
 {
 	static struct store_one one;
-	struct note n = {.c = c, .leg = leg, .sign = sign, .now_ms = now_ms};
+	struct note n;
 	bool moved = leg->ladder.stage != leg->shown;
 
 	count(sign);
+	n.c = c;
+	n.leg = leg;
+	n.sign = sign;
+	n.now_ms = now_ms;
 	n.ended = settle(leg);
+	n.known = conclude(leg);
 	leg->shown = (uint8_t)leg->ladder.stage;
-	if(!moved && !n.ended && sign == REG_SIGN_NONE)
+	if(!moved && !n.ended && !n.known && sign == REG_SIGN_NONE)
 		return;
 	if(store_change(leg->what, change, &n, &one))
 		say(&one, &n);

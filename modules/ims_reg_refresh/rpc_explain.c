@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Knows how verdicts are shown. Never judges one.
+ * Knows how verdicts and calls are shown. Never judges one.
  */
 #include "rpc_explain.h"
 
@@ -10,22 +10,21 @@
 #include "rpc_text.h"
 #include "text.h"
 
-/* A verdict on a binding; false: there is no room for more. */
+/* A verdict on a binding, or a call to it; false: there is no room for more. */
 typedef bool (*show_f)(rpc_t *rpc, void *ctx, const struct reg_binding *b,
 		const struct reg_entry *e);
 
-static bool add_values(rpc_t *rpc, void *ctx, const struct reg_binding *b,
-		const struct reg_entry *e)
+static int64_t time_of(const struct reg_entry *e)
+{
+	return e->kind == REG_ENTRY_CALL ? e->call.at_ms : e->verdict.at_ms;
+}
+
+static void add_verdict(rpc_t *rpc, void *h, const struct reg_entry *e)
 {
 	const struct reg_trace *t = &e->verdict;
 	char reasons[256];
-	void *h;
 
-	if(rpc->add(ctx, "{", &h) < 0)
-		return false;
 	reg_reasons_print(t->reasons, reasons, sizeof(reasons));
-	rpc_add_text(rpc, h, "contact", b->uri);
-	rpc_add_time(rpc, h, "at", t->at_ms);
 	rpc->struct_add(h, "sss", "act", reg_act_name(t->act), "why",
 			reg_why_name(t->why), "reasons", reasons);
 	rpc->struct_add(
@@ -36,6 +35,34 @@ static bool add_values(rpc_t *rpc, void *ctx, const struct reg_binding *b,
 			t->hss_result, "status", (unsigned)t->status);
 	rpc->struct_add(h, "uud", "expires", t->expires_s, "times", e->times,
 			"proven", !t->unproven);
+}
+
+/* A call has an act and a why as well: who reads those alone finds words. */
+static void add_call(rpc_t *rpc, void *h, const struct reg_entry *e)
+{
+	const struct reg_call_end *c = &e->call;
+	const char *stage = reg_stage_name(c->stage);
+
+	rpc->struct_add(h, "sss", "act",
+			c->means == REG_MEANS_PROBE ? "probe" : "call", "why", stage,
+			"means", reg_means_name(c->means));
+	rpc->struct_add(h, "ssu", "stage", stage, "reach", reg_reach_name(c->state),
+			"times", e->times);
+}
+
+static bool add_values(rpc_t *rpc, void *ctx, const struct reg_binding *b,
+		const struct reg_entry *e)
+{
+	void *h;
+
+	if(rpc->add(ctx, "{", &h) < 0)
+		return false;
+	rpc_add_text(rpc, h, "contact", b->uri);
+	rpc_add_time(rpc, h, "at", time_of(e));
+	if(e->kind == REG_ENTRY_CALL)
+		add_call(rpc, h, e);
+	else
+		add_verdict(rpc, h, e);
 	return true;
 }
 
@@ -44,7 +71,7 @@ static bool add_line(rpc_t *rpc, void *ctx, const struct reg_binding *b,
 {
 	char at[RPC_TIME_SIZE], line[REG_EXPLAIN_SIZE];
 
-	rpc_print_time(e->verdict.at_ms, at);
+	rpc_print_time(time_of(e), at);
 	reg_explain(e, line);
 	return rpc->rpl_printf(ctx, "%s <%.*s> %s", at, TEXT_FMT(b->uri), line)
 		   >= 0;

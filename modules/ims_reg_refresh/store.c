@@ -115,8 +115,7 @@ static struct record *record_new(
 	return r;
 }
 
-/* Write into *at, which is the record's place; the old one is freed. */
-static int overwrite(struct record **at, struct reg_text key, uint32_t id,
+int store_overwrite(struct record **at, struct reg_text key, uint32_t id,
 		const uint8_t *octets, size_t n)
 {
 	struct record *r = *at, *fresh;
@@ -265,7 +264,7 @@ int store_put(struct reg_text key, struct reg_binding *b)
 		reg_codec_keep_reach(
 				octets, store_octets_of(*at), (*at)->octets_n, &b->reach);
 	if(has_room(s, key, b, *at))
-		rc = overwrite(at, key, id, octets, (size_t)n);
+		rc = store_overwrite(at, key, id, octets, (size_t)n);
 	if(rc == 0)
 		store_follow(*at, slot, b);
 	lock_release(&s->lock);

@@ -81,8 +81,8 @@ unsigned store_suspect_count(void);
 uint64_t store_name(struct reg_text key, uint32_t id);
 
 /**
- * Change numbers of one record in its place; its texts stay.
- * @param change  runs with the slot locked
+ * Change numbers and the journal of one record; its other texts stay.
+ * @param change  runs with the slot locked; a new journal outlives the call
  * @param ret     the record as it is then
  * @return false: it is gone
  */

@@ -4,17 +4,23 @@
  */
 #include "store_table.h"
 
-#include <string.h>
+/* @return the record's place, or the end of the chain */
+static struct record **find(struct slot *s, uint64_t what)
+{
+	struct record **at;
 
-/* Numbers have a fixed size: a record of the same texts is as long. */
-static bool rewrite(struct record *r, const struct reg_binding *b)
+	for(at = &s->first; *at && (*at)->id != (uint32_t)what; at = &(*at)->next)
+		;
+	return at;
+}
+
+static bool rewrite(struct record **at, const struct store_one *one)
 {
 	uint8_t octets[REG_RECORD_MAX];
+	int n = reg_codec_encode(&one->b, octets, sizeof(octets));
 
-	if(reg_codec_encode(b, octets, sizeof(octets)) != r->octets_n)
-		return false;
-	memcpy(store_octets_of(r), octets, r->octets_n);
-	return true;
+	return n > 0
+		   && store_overwrite(at, one->key, one->b.id, octets, (size_t)n) == 0;
 }
 
 bool store_change(uint64_t what,
@@ -23,18 +29,18 @@ bool store_change(uint64_t what,
 {
 	unsigned slot = (unsigned)(what >> 32);
 	struct slot *s = &store->slots[slot];
-	struct record *r;
+	struct record **at;
 	bool found;
 
 	lock_get(&s->lock);
-	r = store_find(s, what);
-	found = r && store_copy_one(r, slot, ret);
+	at = find(s, what);
+	found = *at && store_copy_one(*at, slot, ret);
 	if(found) {
 		change(&ret->b, param);
-		found = rewrite(r, &ret->b);
+		found = rewrite(at, ret);
 	}
 	if(found)
-		store_follow(r, slot, &ret->b);
+		store_follow(*at, slot, &ret->b);
 	lock_release(&s->lock);
 	return found;
 }

@@ -56,6 +56,13 @@ struct record *store_find(struct slot *s, uint64_t what);
 /** @return false: it cannot be read */
 bool store_copy_one(struct record *r, unsigned slot, struct store_one *ret);
 
+/**
+ * Write a record into its place in the locked slot; there may be none yet.
+ * @return 0, or -ENOMEM: nothing has changed
+ */
+int store_overwrite(struct record **at, struct reg_text key, uint32_t id,
+		const uint8_t *octets, size_t n);
+
 /** A record changed in its locked slot: its dates and our totals follow. */
 void store_follow(struct record *r, unsigned slot, struct reg_binding *b);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Journals from disk and from peers: whatever the octets are, reading ends, a
- * verdict can be added, and it is the first to be read.
+ * verdict or a call can be added, and it is the first to be read.
  */
 #include "reg_explain.h"
 
@@ -51,6 +51,20 @@ static void check_added(struct reg_text journal, bool unproven)
 	check(e.verdict.status == 401 && e.verdict.unproven == unproven);
 }
 
+static void check_call_added(struct reg_text journal)
+{
+	struct reg_call_end c = {.at_ms = 1000, .means = REG_MEANS_PROBE};
+	uint8_t octets[REG_JOURNAL_ROOM];
+	unsigned before_n = count(journal);
+	struct reg_entry e;
+
+	journal = reg_journal_add_call(journal, &c, KEPT, octets);
+	check(journal.n <= REG_JOURNAL_MAX);
+	check(count(journal) <= KEPT && count(journal) <= before_n + 1);
+	check(reg_journal_next(&journal, &e) && e.kind == REG_ENTRY_CALL);
+	check(e.call.means == REG_MEANS_PROBE && e.call.at_ms == 1000);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct reg_text journal = {(const char *)data, n};
@@ -59,5 +73,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		return 0;
 	check_added(journal, true);
 	check_added(journal, false);
+	check_call_added(journal);
 	return 0;
 }

@@ -36,7 +36,8 @@ HOSTILE = ['<img src=x onerror="window.hit=1">', '"><script>window.hit=1</script
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A lab with the page, a crowd and, for the story, alice."""
-    lab = PageLab(tmp_path_factory.mktemp("lab"), params={"min_expires": 5})
+    lab = PageLab(tmp_path_factory.mktemp("lab"), params={"min_expires": 5},
+                  defines={"LAB_TRACK": 1, "LAB_FR_TIMER": 800})
     lab.provoked = [ENDED]
     try:
         lab.start()
@@ -284,6 +285,24 @@ def test_story_tells_the_verdicts(lab, page):
     assert page.visible("#story") and not page.visible("#overview")
     page.type(ESCAPE)
     wait_until(lambda: page.visible("#overview"), 5, "back")
+
+
+def test_story_tells_and_draws_the_calls(lab, page):
+    """A message that arrives, one that a dead phone does not answer."""
+    caller, ue = lab.ue(name="calls"), lab.ue(name="called")
+    ue.register(600)
+    caller.message(ue.sub.impu)
+    ue.answers["MESSAGE"] = None
+    caller.message(ue.sub.impu)
+    page.load(ue.sub.impu)
+    wait_until(lambda: page.texts(".verdicts .act") == ["call", "call", "register"],
+               20, "both calls")
+    assert page.texts(".verdicts .why")[:2] == ["MESSAGE", "MESSAGE"]
+    lost, arrived = page.texts(".verdicts .said")[:2]
+    assert "suspect" in lost and "proven" in arrived
+    wait_until(lambda: page.run("return [...document.querySelectorAll("
+                                "'.timeline .mark')].map(m => m.classList[1])")
+               == ["hss", "hss", "call", "lost"], 10, "their marks")
 
 
 def test_story_of_nobody(page):

@@ -227,6 +227,70 @@ def cancel(caller, call):
     caller.send(request)
 
 
+# The story
+
+def told(lab, ue) -> list[tuple]:
+    """(act, means, stage, reach, times) of the calls, newest first."""
+    return [(e["act"], e["means"], e["stage"], e["reach"], e["times"])
+            for e in lab.rpc("reg_refresh.explain", ue.sub.impu)
+            if e["act"] in ("call", "probe")]
+
+
+def wait_told(lab, ue, *expected):
+    wait_until(lambda: told(lab, ue) == list(expected), 8,
+               f"{expected}, not {told(lab, ue)}")
+
+
+def test_calls_stand_among_the_verdicts(lab, caller, callee):
+    """A message, a call that stops at 183, a refresh, two to a dead phone."""
+    alive = ("call", "MESSAGE", "none", "proven", 1)
+    stopped = ("call", "INVITE", "provisional", "suspect", 1)
+    assert caller.message(callee.sub.impu).status == 200
+    wait_told(lab, callee, alive)
+    call, _ = ring(caller, callee, 183)
+    assert call.wait(FR_INV_MS / 1000 + 4).status == 408
+    caller.ack(call)
+    wait_told(lab, callee, stopped, alive)
+    assert callee.refresh(600).status == 200
+    callee.answers["MESSAGE"] = None
+    for n in (1, 2):
+        assert caller.message(callee.sub.impu).status == 408
+        wait_told(lab, callee, ("call", "MESSAGE", "none", "suspect", n),
+                  stopped, alive)
+    entries = lab.rpc("reg_refresh.explain", callee.sub.impu)
+    assert [(e["act"], e["why"]) for e in entries] == [
+        ("call", "none"), ("keep", "first-half"), ("call", "provisional"),
+        ("call", "none"), ("register", "initial")]
+    lines = lab.rpc("reg_refresh.explain", callee.sub.impu, "text")
+    assert lines[0].endswith("> call: MESSAGE, 2 times in a row; suspect")
+    assert lines[2].endswith("> call: INVITE, provisional; suspect")
+    (row,) = lab.rpc("reg_refresh.list", callee.sub.impu)
+    assert (row["act"], row["why"]) == ("keep", "first-half")
+
+
+def test_a_dead_phone_is_told(lab, caller, callee):
+    call = caller.invite(callee.sub.impu)
+    assert call.wait(FR_MS / 1000 + 4).status == 408
+    caller.ack(call)
+    wait_told(lab, callee, ("call", "INVITE", "no-progress", "suspect", 1))
+
+
+def test_calls_leave_the_verdicts(lab, caller, callee):
+    """However many come: half of the entries are verdicts."""
+    for _ in range(8):
+        assert callee.refresh(600).status == 200
+    for n in range(12):
+        callee.answers["MESSAGE"] = 200
+        assert caller.message(callee.sub.impu).status == 200
+        callee.answers["INVITE"] = 486
+        call = caller.invite(callee.sub.impu)
+        assert call.wait().status == 486
+        caller.ack(call)
+    entries = lab.rpc("reg_refresh.explain", callee.sub.impu)
+    assert [e["act"] for e in entries].count("keep") == 4
+    assert len(entries) == 8
+
+
 # Which binding
 
 def test_a_plain_refresh_changes_nothing(lab, caller, callee):

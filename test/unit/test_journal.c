@@ -47,6 +47,20 @@ static struct reg_trace forged(enum reg_why why, uint32_t at_s)
 	return t;
 }
 
+static void add_call(struct book *k, enum reg_means means, enum reg_stage stage,
+		uint32_t at_s)
+{
+	struct reg_call_end c = {.at_ms = SECONDS(at_s),
+			.means = (uint8_t)means,
+			.stage = (uint8_t)stage,
+			.state = REG_REACH_PROVEN};
+
+	k->side = !k->side;
+	k->journal =
+			reg_journal_add_call(k->journal, &c, k->n_max, k->octets[k->side]);
+	assert_true(k->journal.n <= REG_JOURNAL_MAX);
+}
+
 static unsigned read_all(struct reg_text journal, struct reg_entry *ret)
 {
 	unsigned n = 0;
@@ -287,6 +301,86 @@ static void no_flood_drives_out_the_story(void **state)
 	assert_int_equal(got[0].verdict.cseq_new, 9999);
 }
 
+static void a_call_stands_among_the_verdicts(void **state)
+{
+	struct reg_entry got[4];
+	struct book k = {.n_max = 8};
+
+	add(&k, kept(1));
+	add_call(&k, REG_MEANS_INVITE, REG_STAGE_NO_PRACK, 2);
+	assert_true(k.journal.n <= 15 + 10);
+	add(&k, kept(3));
+	assert_int_equal(read_all(k.journal, got), 3);
+	assert_int_equal(got[0].kind, REG_ENTRY_VERDICT);
+	assert_int_equal(got[1].kind, REG_ENTRY_CALL);
+	assert_int_equal(got[1].times, 1);
+	assert_int_equal(got[1].call.at_ms, SECONDS(2));
+	assert_int_equal(got[1].call.means, REG_MEANS_INVITE);
+	assert_int_equal(got[1].call.stage, REG_STAGE_NO_PRACK);
+	assert_int_equal(got[1].call.state, REG_REACH_PROVEN);
+}
+
+static void equal_calls_are_counted(void **state)
+{
+	struct reg_entry got[4];
+	struct book k = {.n_max = 8};
+	uint32_t at_s;
+
+	for(at_s = 1; at_s <= 300; at_s++)
+		add_call(&k, REG_MEANS_MESSAGE, REG_STAGE_NONE, at_s);
+	assert_int_equal(read_all(k.journal, got), 1);
+	assert_int_equal(got[0].times, 300);
+	assert_int_equal(got[0].call.at_ms, SECONDS(300));
+	add_call(&k, REG_MEANS_PROBE, REG_STAGE_NONE, at_s);
+	add_call(&k, REG_MEANS_MESSAGE, REG_STAGE_NONE, at_s);
+	assert_int_equal(read_all(k.journal, got), 3);
+	assert_int_equal(got[0].times, 1);
+}
+
+/* A busy phone, and forged REGISTERs between its calls. */
+static void no_call_drives_out_a_verdict(void **state)
+{
+	struct reg_entry got[REG_JOURNAL_ENTRIES_MAX + 1];
+	struct book k = {.n_max = 8};
+	unsigned i, verdicts_n = 0;
+	uint32_t at_s;
+
+	for(at_s = 1; at_s <= 8; at_s++)
+		add(&k, kept(at_s));
+	for(; at_s < 1000; at_s++) {
+		add_call(&k, REG_MEANS_INVITE, REG_STAGE_COMPLETE + at_s % 3, at_s);
+		if(at_s % 5 == 0)
+			add(&k, forged(REG_WHY_NO_CREDENTIAL, at_s));
+	}
+	assert_int_equal(read_all(k.journal, got), 8);
+	for(i = 0; i < 8; i++)
+		if(got[i].kind == REG_ENTRY_VERDICT && !got[i].verdict.unproven)
+			assert_int_equal(got[i].verdict.cseq_new, 8 - verdicts_n++);
+	assert_int_equal(verdicts_n, 4);
+}
+
+static void the_newest_verdict_is_no_call(void **state)
+{
+	struct book k = {.n_max = 8};
+
+	add_call(&k, REG_MEANS_MESSAGE, REG_STAGE_NONE, 1);
+	assert_int_equal(reg_journal_newest(k.journal).verdict.act, REG_ACT_NONE);
+	add(&k, kept(2));
+	add_call(&k, REG_MEANS_MESSAGE, REG_STAGE_NONE, 3);
+	assert_int_equal(reg_journal_newest(k.journal).verdict.cseq_new, 2);
+}
+
+static void one_entry_is_never_a_call(void **state)
+{
+	struct reg_entry got[2];
+	struct book k = {.n_max = 1};
+
+	add(&k, kept(1));
+	add_call(&k, REG_MEANS_MESSAGE, REG_STAGE_NONE, 2);
+	assert_int_equal(read_all(k.journal, got), 1);
+	assert_int_equal(got[0].kind, REG_ENTRY_VERDICT);
+}
+
 static void one_entry_is_never_a_forged_one(void **state)
 {
 	struct reg_entry got[2];
@@ -319,6 +413,8 @@ static const struct damage damages[] = {
 	{"of a kind not known",        REG_TEXT("\x04\x7f\1\2" VERDICT_1), 1},
 	{"a number that never ends",   REG_TEXT("\x0c\x01\0\0\0\0\0\0\0\xff\xff\xff"), 1},
 	{"an act and a why of nobody", REG_TEXT("\x0a\x01\0\xee\xee\0\0\0\0\0"), 1},
+	{"too short for a call",       REG_TEXT("\x05\x02\1\0\1" VERDICT_1), 1},
+	{"a call of no kind",          REG_TEXT("\x09\x02\xff\xff\xff\0\0\0\0"), 1},
 	{"damage behind a whole one",  REG_TEXT(VERDICT_1 "\xff\x01"), 1},
 };
 /* clang-format on */
@@ -358,6 +454,11 @@ int main(void)
 			cmocka_unit_test(the_longest_entries_stay_within_the_bound),
 			cmocka_unit_test(a_count_ends_with_what_comes_between),
 			cmocka_unit_test(no_flood_drives_out_the_story),
+			cmocka_unit_test(a_call_stands_among_the_verdicts),
+			cmocka_unit_test(equal_calls_are_counted),
+			cmocka_unit_test(no_call_drives_out_a_verdict),
+			cmocka_unit_test(the_newest_verdict_is_no_call),
+			cmocka_unit_test(one_entry_is_never_a_call),
 			cmocka_unit_test(one_entry_is_never_a_forged_one),
 			cmocka_unit_test(another_kind_is_passed_over_and_kept),
 	};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Knows the words for a verdict. Never knows whose it is.
+ * Knows the words for a verdict and for a call. Never knows whose it is.
  */
 #include "reg_explain.h"
 
@@ -71,11 +71,30 @@ static void say_outcome(struct line *l, const struct reg_trace *t)
 		say(l, ", expires %u s", t->expires_s);
 }
 
+static void say_call(struct line *l, const struct reg_entry *e)
+{
+	const struct reg_call_end *c = &e->call;
+
+	if(c->means == REG_MEANS_PROBE)
+		say(l, "probe: OPTIONS");
+	else
+		say(l, "call: %s", reg_means_name(c->means));
+	if(c->stage != REG_STAGE_NONE)
+		say(l, ", %s", reg_stage_name(c->stage));
+	if(e->times > 1)
+		say(l, ", %u times in a row", e->times);
+	say(l, "; %s", reg_reach_name(c->state));
+}
+
 void reg_explain(const struct reg_entry *e, char *dst)
 {
 	struct line l = {dst, 0};
 
 	dst[0] = '\0';
+	if(e->kind == REG_ENTRY_CALL) {
+		say_call(&l, e);
+		return;
+	}
 	say_what(&l, e);
 	say_compared(&l, &e->verdict);
 	say_outcome(&l, &e->verdict);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A verdict as one line for people: what was done, why, what was compared, what
- * the HSS said, what went out.
+ * the HSS said, what went out. So is a call: how far it came, what it showed.
  */
 #ifndef REG_EXPLAIN_H
 #define REG_EXPLAIN_H

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Knows how verdicts are written down in few octets. Never trusts what it reads.
+ * Knows how verdicts and calls are written down in few octets. Never trusts what it reads.
  */
 #include "reg_journal.h"
 
 #include <string.h>
 
-/* Length, kind, flags, act, why, seconds since 1970; then numbers of seven bits
- * an octet, the last of them with its high bit clear. */
+/* Length, kind, three octets (of a verdict: flags, act, why; of a call: means,
+ * stage, state), seconds since 1970; then numbers of seven bits an octet, the
+ * last of them with its high bit clear. */
 #define KIND_AT 1
 #define FLAGS_AT 2
 #define ACT_AT 3
 #define WHY_AT 4
+#define MEANS_AT 2
+#define STAGE_AT 3
+#define STATE_AT 4
 #define SECONDS_AT 5
 #define NUMBERS_AT 9
 
@@ -38,10 +42,14 @@ static struct reg_text after(struct reg_text t, size_t n)
 	return n == 0 ? t : (struct reg_text){t.s + n, t.n - n};
 }
 
-static bool is_verdict(struct reg_text entry)
+/* Of the first entry; 0: it is none that we can read. */
+static unsigned kind_of(struct reg_text entry)
 {
-	return entry_n(entry) >= NUMBERS_AT
-		   && entry.s[KIND_AT] == REG_ENTRY_VERDICT;
+	unsigned kind = 0;
+
+	if(entry_n(entry) >= NUMBERS_AT)
+		kind = (uint8_t)entry.s[KIND_AT];
+	return kind == REG_ENTRY_VERDICT || kind == REG_ENTRY_CALL ? kind : 0;
 }
 
 static uint8_t *put_number(uint8_t *at, uint64_t v)
@@ -100,20 +108,44 @@ static uint8_t *put_numbers(
 	return at;
 }
 
-/* @return octets written */
-static size_t put_entry(uint8_t *dst, const struct reg_trace *t, uint32_t times)
+static void put_seconds(uint8_t *dst, int64_t at_ms)
 {
-	uint32_t at_s = (uint32_t)(t->at_ms / 1000);
-	unsigned flags = flags_of(t, times), i;
+	uint32_t at_s = (uint32_t)(at_ms / 1000);
+	unsigned i;
+
+	for(i = 0; i < 4; i++)
+		dst[SECONDS_AT + i] = (uint8_t)(at_s >> (24 - 8 * i));
+}
+
+/* @return octets written */
+static size_t put_verdict(
+		uint8_t *dst, const struct reg_trace *t, uint32_t times)
+{
+	unsigned flags = flags_of(t, times);
 	size_t n;
 
 	dst[KIND_AT] = REG_ENTRY_VERDICT;
 	dst[FLAGS_AT] = (uint8_t)flags;
 	dst[ACT_AT] = t->act;
 	dst[WHY_AT] = t->why;
-	for(i = 0; i < 4; i++)
-		dst[SECONDS_AT + i] = (uint8_t)(at_s >> (24 - 8 * i));
+	put_seconds(dst, t->at_ms);
 	n = (size_t)(put_numbers(dst + NUMBERS_AT, t, flags, times) - dst);
+	dst[0] = (uint8_t)n;
+	return n;
+}
+
+/* @return octets written */
+static size_t put_call(
+		uint8_t *dst, const struct reg_call_end *c, uint32_t times)
+{
+	size_t n;
+
+	dst[KIND_AT] = REG_ENTRY_CALL;
+	dst[MEANS_AT] = c->means;
+	dst[STAGE_AT] = c->stage;
+	dst[STATE_AT] = c->state;
+	put_seconds(dst, c->at_ms);
+	n = (size_t)(put_number(dst + NUMBERS_AT, times) - dst);
 	dst[0] = (uint8_t)n;
 	return n;
 }
@@ -139,23 +171,57 @@ static void get_numbers(
 	t->status = flags & FLAG_STATUS ? (uint16_t)get_number(&at) : 200;
 }
 
-static void get_entry(struct reg_text entry, struct reg_entry *ret)
+static int64_t get_seconds(const uint8_t *s)
 {
-	const uint8_t *s = (const uint8_t *)entry.s;
-	struct reg_trace *t = &ret->verdict;
 	uint32_t at_s = 0;
 	unsigned i;
 
-	memset(ret, 0, sizeof(*ret));
 	for(i = 0; i < 4; i++)
 		at_s = at_s << 8 | s[SECONDS_AT + i];
-	t->at_ms = (int64_t)at_s * 1000;
+	return (int64_t)at_s * 1000;
+}
+
+static void get_verdict(struct reg_text entry, struct reg_entry *ret)
+{
+	const uint8_t *s = (const uint8_t *)entry.s;
+	struct reg_trace *t = &ret->verdict;
+
+	t->at_ms = get_seconds(s);
 	t->act = s[ACT_AT] < REG_ACT_N ? s[ACT_AT] : (uint8_t)REG_ACT_NONE;
 	t->why = s[WHY_AT] < REG_WHY_N ? s[WHY_AT] : (uint8_t)REG_WHY_NONE;
 	t->callid_same = s[FLAGS_AT] & FLAG_CALLID_SAME;
 	t->unproven = s[FLAGS_AT] & FLAG_UNPROVEN;
-	entry.n = entry_n(entry);
 	get_numbers(after(entry, NUMBERS_AT), s[FLAGS_AT], ret);
+}
+
+/* Whoever names means, stage and state takes any number. */
+static void get_call(struct reg_text entry, struct reg_entry *ret)
+{
+	const uint8_t *s = (const uint8_t *)entry.s;
+	struct reg_text numbers = after(entry, NUMBERS_AT);
+
+	ret->call = (struct reg_call_end){.at_ms = get_seconds(s),
+			.means = s[MEANS_AT],
+			.stage = s[STAGE_AT],
+			.state = s[STATE_AT]};
+	ret->times = (uint32_t)get_number(&numbers);
+}
+
+/* @return false: it is of no kind that we know */
+static bool get_entry(struct reg_text entry, struct reg_entry *ret)
+{
+	unsigned kind = kind_of(entry);
+
+	if(kind == 0)
+		return false;
+	memset(ret, 0, sizeof(*ret));
+	ret->kind = (uint8_t)kind;
+	entry.n = entry_n(entry);
+	if(kind == REG_ENTRY_CALL)
+		get_call(entry, ret);
+	else
+		get_verdict(entry, ret);
+	return true;
 }
 
 bool reg_journal_next(struct reg_text *at, struct reg_entry *ret)
@@ -166,10 +232,8 @@ bool reg_journal_next(struct reg_text *at, struct reg_entry *ret)
 	while((n = entry_n(*at)) > 0) {
 		entry = *at;
 		*at = after(*at, n);
-		if(!is_verdict(entry))
-			continue;
-		get_entry(entry, ret);
-		return true;
+		if(get_entry(entry, ret))
+			return true;
 	}
 	return false;
 }
@@ -197,22 +261,43 @@ static uint32_t times_before(struct reg_text journal, const struct reg_trace *t)
 	if(t->act != REG_ACT_REJECT && t->act != REG_ACT_REPEAT
 			&& t->act != REG_ACT_CHALLENGE)
 		return 0;
-	if(!is_verdict(journal))
+	if(!get_entry(journal, &last) || last.kind != REG_ENTRY_VERDICT)
 		return 0;
-	get_entry(journal, &last);
 	return last.verdict.act == t->act && last.verdict.why == t->why
 						   && last.verdict.unproven == t->unproven
 				   ? last.times
 				   : 0;
 }
 
-/* The n-th entry that nobody proved, or the end. */
-static struct reg_text find_unproven(struct reg_text at, unsigned n)
+static uint32_t calls_before(
+		struct reg_text journal, const struct reg_call_end *c)
+{
+	struct reg_entry last;
+
+	if(!get_entry(journal, &last) || last.kind != REG_ENTRY_CALL)
+		return 0;
+	return last.call.means == c->means && last.call.stage == c->stage
+						   && last.call.state == c->state
+				   ? last.times
+				   : 0;
+}
+
+/* Whether the first entry is one of those that fill half at the most. */
+static bool is_minor(struct reg_text entry)
+{
+	unsigned kind = kind_of(entry);
+
+	return kind == REG_ENTRY_CALL
+		   || (kind == REG_ENTRY_VERDICT && entry.s[FLAGS_AT] & FLAG_UNPROVEN);
+}
+
+/* The n-th of them, or the end. */
+static struct reg_text find_minor(struct reg_text at, unsigned n)
 {
 	size_t size;
 
 	for(; (size = entry_n(at)) > 0; at = after(at, size))
-		if(is_verdict(at) && (at.s[FLAGS_AT] & FLAG_UNPROVEN) && --n == 0)
+		if(is_minor(at) && --n == 0)
 			break;
 	return at;
 }
@@ -231,31 +316,60 @@ static size_t copy_without(
 	return front + rest.n;
 }
 
+/* A new entry stands in dst, the journal follows: without its first one where
+ * that was the same, else without the minor one too many. */
+static struct reg_text push(
+		struct reg_text journal, bool again, unsigned n_max, uint8_t *dst)
+{
+	size_t n = dst[0];
+	struct reg_text entry = {(const char *)dst, n}, gap, rest = journal;
+
+	gap = after(journal, journal.n);
+	if(again)
+		rest = after(journal, entry_n(journal));
+	else if(is_minor(entry))
+		gap = find_minor(journal, n_max / 2);
+	n += copy_without(rest, gap, dst + n);
+	return (struct reg_text){(const char *)dst, front_n(dst, n, n_max)};
+}
+
+static uint32_t one_more(uint32_t times)
+{
+	return times < UINT32_MAX ? times + 1 : times;
+}
+
 struct reg_text reg_journal_add(struct reg_text journal,
 		const struct reg_trace *t, unsigned n_max, uint8_t *dst)
 {
-	struct reg_text gap = after(journal, journal.n), rest = journal;
 	uint32_t times;
-	size_t n;
 
 	if(n_max == 0)
 		return (struct reg_text){NULL, 0};
 	if(t->act == REG_ACT_NONE || (t->unproven && n_max < 2))
 		return journal;
 	times = times_before(journal, t);
-	if(times > 0)
-		rest = after(journal, entry_n(journal));
-	else if(t->unproven)
-		gap = find_unproven(journal, n_max / 2);
-	n = put_entry(dst, t, times < UINT32_MAX ? times + 1 : times);
-	n += copy_without(rest, gap, dst + n);
-	return (struct reg_text){(const char *)dst, front_n(dst, n, n_max)};
+	put_verdict(dst, t, one_more(times));
+	return push(journal, times > 0, n_max, dst);
+}
+
+struct reg_text reg_journal_add_call(struct reg_text journal,
+		const struct reg_call_end *c, unsigned n_max, uint8_t *dst)
+{
+	uint32_t times;
+
+	if(n_max < 2)
+		return journal;
+	times = calls_before(journal, c);
+	put_call(dst, c, one_more(times));
+	return push(journal, times > 0, n_max, dst);
 }
 
 struct reg_entry reg_journal_newest(struct reg_text journal)
 {
-	struct reg_entry newest = {0};
+	struct reg_entry newest;
 
-	reg_journal_next(&journal, &newest);
-	return newest;
+	while(reg_journal_next(&journal, &newest))
+		if(newest.kind == REG_ENTRY_VERDICT)
+			return newest;
+	return (struct reg_entry){0};
 }

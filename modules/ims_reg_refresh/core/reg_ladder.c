@@ -136,6 +136,11 @@ enum reg_sign reg_ladder_gone(struct reg_ladder *l)
 	return REG_SIGN_SILENT;
 }
 
+bool reg_ladder_known(const struct reg_ladder *l)
+{
+	return l->over && (!l->timed_out || l->heard || l->silent);
+}
+
 const char *reg_stage_name(unsigned stage)
 {
 	static const char *const names[REG_STAGES_N] = {

@@ -70,6 +70,9 @@ enum reg_sign reg_ladder_timeout(struct reg_ladder *l);
 /** The transaction is gone: nothing more can come, but an ACK. */
 enum reg_sign reg_ladder_gone(struct reg_ladder *l);
 
+/** Whether it is over, and no answer to a CANCEL can tell of the UE any more. */
+bool reg_ladder_known(const struct reg_ladder *l);
+
 const char *reg_stage_name(unsigned stage);
 
 #endif
