@@ -348,7 +348,8 @@ int on_register_init(void)
 	if(cx_bind(prove_on_maa, on_saa) < 0
 			|| cx_push_bind(on_push_rtr, on_push_ppr) < 0 || usrloc_bind() < 0)
 		return -1;
-	return pending_init() < 0 || store_init(config.hash_size) < 0
+	return registration_init() < 0 || pending_init() < 0
+						   || store_init(config.hash_size) < 0
 						   || prove_init() < 0 || cx_rate_init() < 0
 						   || on_owed_init() < 0
 						   || shadow_init(config.hash_size) < 0
@@ -364,4 +365,5 @@ void on_register_destroy(void)
 	prove_destroy();
 	store_destroy();
 	pending_destroy();
+	registration_destroy();
 }

@@ -11,6 +11,9 @@
 #include "../../core/locking.h"
 #include "../../core/mem/shm_mem.h"
 
+#include "pool.h"
+
+#define POOL_N 256 /* wait at a time, as a rule */
 #define SLOTS_N 256
 #define SETS_N 4096
 
@@ -33,13 +36,15 @@ struct table
 };
 
 static struct table *table;
+static struct pool *pool;
 
 int pending_init(void)
 {
 	unsigned i;
 
 	table = shm_malloc(sizeof(*table));
-	if(!table)
+	pool = pool_new(POOL_N, sizeof(struct entry));
+	if(!table || !pool)
 		return -ENOMEM;
 	memset(table, 0, sizeof(*table));
 	for(i = 0; i < SLOTS_N; i++)
@@ -57,17 +62,16 @@ void pending_destroy(void)
 	for(i = 0; i < SLOTS_N; i++)
 		for(e = table->slots[i].first; e; e = next) {
 			next = e->next;
-			if(e->p.copy)
-				shm_free(e->p.copy);
-			shm_free(e);
+			pool_give(pool, e);
 		}
+	pool_destroy(pool);
 	shm_free(table);
 	table = NULL;
 }
 
 uint32_t pending_add(const struct pending *p)
 {
-	struct entry *e = shm_malloc(sizeof(*e));
+	struct entry *e = pool_take(pool, sizeof(*e));
 	uint32_t id;
 	unsigned i;
 
@@ -105,7 +109,7 @@ int pending_take(uint32_t id, struct pending *ret)
 	atomic_dec(&table->count);
 	atomic_dec(&table->sets[e->p.set]);
 	*ret = e->p;
-	shm_free(e);
+	pool_give(pool, e);
 	return 0;
 }
 

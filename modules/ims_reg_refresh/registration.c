@@ -5,18 +5,23 @@
 #include "registration.h"
 
 #include <stddef.h>
+#include <errno.h>
 #include <string.h>
 
 #include "../../core/dprint.h"
-#include "../../core/mem/shm_mem.h"
 
 #include "clock.h"
 #include "core/reg_item.h"
+#include "pool.h"
 #include "stats.h"
 #include "text.h"
 
 #define OCTETS_MAX 65535 /* of a UDP datagram; longer ones are read twice */
 
+#define POOL_N 256	   /* wait for the HSS at a time, as a rule */
+#define COPY_SIZE 8192 /* of one, as a rule */
+
+static struct pool *pool; /* of copies */
 static struct registration registration;
 static struct register_story story;
 
@@ -83,11 +88,24 @@ struct registration *registration_read(struct sip_msg *msg)
 	return g;
 }
 
+int registration_init(void)
+{
+	pool = pool_new(POOL_N, COPY_SIZE);
+	return pool ? 0 : -ENOMEM;
+}
+
+void registration_destroy(void)
+{
+	pool_destroy(pool);
+	pool = NULL;
+}
+
 struct registration_copy *registration_copy(
 		const struct registration *g, const struct sip_msg *msg)
 {
 	size_t reg_n = offsetof(struct sip_register, params) + g->reg.params_n;
-	struct registration_copy *c = shm_malloc(sizeof(*c) + reg_n + msg->len);
+	struct registration_copy *c =
+			pool_take(pool, sizeof(*c) + reg_n + msg->len);
 
 	if(!c)
 		return NULL;
@@ -113,8 +131,7 @@ struct registration *registration_take(const struct registration_copy *c)
 
 void registration_drop(struct registration_copy *c)
 {
-	if(c)
-		shm_free(c);
+	pool_give(pool, c);
 }
 
 static struct reg_text contact_of(const struct registration *g)

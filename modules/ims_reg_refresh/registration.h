@@ -34,6 +34,10 @@ struct register_story
 	char user_agent[REG_USER_AGENT_MAX + 1];
 };
 
+/** @return 0, or -ENOMEM */
+int registration_init(void);
+void registration_destroy(void);
+
 /** Read a REGISTER into the one of this process. */
 struct registration *registration_read(struct sip_msg *msg);
 
