@@ -585,7 +585,8 @@ def test_log_script_and_rpc_say_the_same(lab, ue):
     then = Since(lab)
     ue.refresh(LIFETIME)
     line = then.line(ue)
-    script = lab.events(then.log, "VERDICT")[-1].values
+    script = wait_until(lambda: lab.events(then.log, "VERDICT"), 5,
+                        "the script's line")[-1].values
     explained = lab.rpc("reg_refresh.explain", ue.sub.impu)[0]
     for said in (script, explained):
         assert (said["act"], said["why"]) == (line.act, line.why)
