@@ -29,6 +29,36 @@ static void take_key(struct bindings *b)
 	memcpy(b->key, key.s, b->key_n);
 }
 
+/* A text of usrloc's becomes ours: it is told of when its contact is gone. One
+ * that fits nowhere is passed over. */
+static void own(struct store_copy *c, struct reg_text *t)
+{
+	uint8_t *dst = c->octets + c->octets_n;
+
+	if(t->n > sizeof(c->octets) - c->octets_n)
+		t->n = 0;
+	if(t->n > 0)
+		memcpy(dst, t->s, t->n);
+	t->s = (const char *)dst;
+	c->octets_n += t->n;
+}
+
+static void own_texts(struct store_copy *c)
+{
+	struct reg_binding *at;
+
+	for(at = c->set.b; at < c->set.b + c->set.n; at++) {
+		if(at->id != 0)
+			continue;
+		own(c, &at->uri);
+		own(c, &at->call_id);
+		own(c, &at->path);
+		own(c, &at->user_agent);
+		own(c, &at->received);
+		own(c, &at->impi);
+	}
+}
+
 void bindings_open(struct bindings *b, udomain_t *domain, struct reg_text impu)
 {
 	usrloc_open(&b->ul, domain, impu);
@@ -36,6 +66,7 @@ void bindings_open(struct bindings *b, udomain_t *domain, struct reg_text impu)
 	take_key(b);
 	store_load(key_of(b), &b->copy);
 	usrloc_merge(&b->ul, &b->copy.set);
+	own_texts(&b->copy);
 }
 
 /* The default identity changed, and with it the key of every record. */
