@@ -585,10 +585,7 @@ def test_log_script_and_rpc_say_the_same(lab, ue):
     then = Since(lab)
     ue.refresh(LIFETIME)
     line = then.line(ue)
-<<<<<<< HEAD
     # the script goes on when the answer is on its way
-=======
->>>>>>> j4
     script = wait_until(lambda: lab.events(then.log, "VERDICT"), 5,
                         "the script's line")[-1].values
     explained = lab.rpc("reg_refresh.explain", ue.sub.impu)[0]
