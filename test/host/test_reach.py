@@ -405,7 +405,7 @@ def test_the_script_sees_it_at_the_next_register(lab, caller, callee):
     wait_reach(lab, callee, "suspect", "MESSAGE", "none")
     mark = lab.log_mark()
     assert callee.refresh(600).status == 200
-    verdict = lab.events(mark, "VERDICT")[-1]
+    verdict = wait_until(lambda: lab.events(mark, "VERDICT"), 5, "a verdict")[-1]
     assert verdict.values["reach"] == "suspect"
 
 
