@@ -123,11 +123,13 @@ function calls(x, binding, ended, width) {
 		return [shape("text", {class: "label", x: width, y: y + 4, "text-anchor": "end"},
 			said || "none seen")];
 	const drawn = marks(x, ended, y);
+	const at = [...ended.map(e => instant(e.at)), ...(underWay ? [seen] : [])]
+		.reduce((left, t) => Math.max(x(t), left + CLOSE_PX), -Infinity);
 	if (underWay)
-		drawn.push(mark(bad ? "lost" : "call", x(seen), y, 5));
-	const at = x(underWay ? seen : last), left = at > width * 0.7;
+		drawn.push(mark(bad ? "lost" : "call", at, y, 5));
+	const left = at > width * 0.7;
 	return [...drawn, shape("text", {class: bad ? "label bad" : "label",
-		y: y + (left ? 15 : 4), x: at + (left ? 8 : 11 + CLOSE_PX * (ended.length - 1)),
+		y: y + (left ? 15 : 4), x: at + (left ? 8 : 11),
 		"text-anchor": left ? "end" : "start"}, said)];
 }
 
