@@ -33,6 +33,20 @@ function ksr_reg_sar_reply(name)
 		.. ", " .. KSR.pv.get("$regr(why)") .. "\n")
 end
 
+-- A request to one of our users: after lookup(), before it is relayed.
+function ksr_track()
+	KSR.ims_reg_refresh.track()
+end
+
+-- Shadow mode, beside stock save(): before the proof; in the route of its SAA.
+function ksr_decide()
+	KSR.ims_reg_refresh.decide("location")
+end
+
+function ksr_learn()
+	KSR.ims_reg_refresh.learn("location")
+end
+
 -- Every event of the module; name is as "reg_refresh:registered".
 function ksr_reg_refresh_event(name)
 	KSR.notice("REG_REFRESH " .. KSR.pv.get("$regr(json)") .. "\n")

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from expect import VERBOSE, Since, registered
+from expect import VERBOSE, Since, only_binding, registered
 from process import wait_until
 
 LAB_OPTIONS = {
@@ -163,6 +163,30 @@ def test_lua_for_register_beside_native_routes(make_lab):
     assert said(lab, then, saa(ue)) == "1, register, initial"
     assert events(lab, then, ue, 1) == [("registered", "register", "initial")]
     assert lab.ue().message(ue.sub.impu).status == 200
+
+
+def test_calls_are_followed(make_lab):
+    """track() from Lua, in a route beside lookup()."""
+    lab = make_lab(**{**LAB_OPTIONS, "defines": {**VERBOSE, "LAB_HYBRID": 1,
+                                                 "LAB_TRACK": 1}})
+    ue = lab.ue()
+    assert ue.register(600).status == 200
+    assert only_binding(lab, ue)["reach"] == "unproven"
+    assert lab.ue().message(ue.sub.impu).status == 200
+    wait_until(lambda: only_binding(lab, ue)["reach"] == "proven", 5, "proven")
+
+
+def test_shadow(make_lab):
+    """decide() and learn() from Lua, beside stock save()."""
+    lab = make_lab(config="stock", defines={
+        **VERBOSE, "LAB_SHADOW": 1, "LAB_SHADOW_LUA": 1,
+        "LAB_AUTH_SCHEME": "HSS-Selected"})
+    ue = lab.ue()
+    assert ue.register(600).status == 200
+    stats = wait_until(lambda: (now := lab.statistics("reg_refresh"))
+                       ["shadow_registers"] and now, 5, "learnt")
+    assert stats["shadow_sar_predicted"] == stats["shadow_act_register"] == 1
+    assert only_binding(lab, ue)["shadow"] == 1
 
 
 def test_nothing_is_left(lab, ue):
