@@ -113,8 +113,10 @@ def test_hss_that_gives_no_credentials_is_told(lab, ue):
     registered(lab, ue, 600)
     lab.hss(f"fault MAR impi={ue.sub.impi} count=1 silence")
     assert ue.refresh(600, protected=False).status == 504
-    assert story(lab, ue)[:2] == [("reject", "hss-silent", 504),
-                                  ("challenge", "nonce-unknown", 0)]
+    # what is said of nobody proven is noted when the answer is on its way
+    wait_until(lambda: story(lab, ue)[:2] == [
+        ("reject", "hss-silent", 504), ("challenge", "nonce-unknown", 0)], 5,
+        "its entry")
 
 
 def test_story_goes_on_under_the_new_contact(lab, ue):

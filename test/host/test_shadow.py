@@ -195,7 +195,7 @@ def test_silent_expiry_is_predicted_and_not_told(lab):
     wait_until(lambda: stats(lab)["shadow_sar_predicted"] >= both, 30,
                "a SAR of its beginning and one of its end")
     wait_until(lambda: lab.rpc("reg_refresh.list", ue.sub.impu) in ([], None),
-               5, "the facts are gone")
+               30, "the facts are gone")
     assert lab.hss_log(mark) == []
     assert stats(lab)["silent_expiries"] == before["silent_expiries"]
 
