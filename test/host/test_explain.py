@@ -8,6 +8,7 @@ import pytest
 
 from expect import registered
 from lab import RpcError
+from process import wait_until
 
 KEPT = 8
 LAB_OPTIONS = {"params": {"min_expires": 30, "challenge_loop_limit": 3,
