@@ -19,19 +19,10 @@ struct reg_text reg_text_of(const char *s)
 	return t;
 }
 
-bool reg_text_eq(struct reg_text a, struct reg_text b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
-}
-
-bool reg_text_eq_nocase(struct reg_text a, struct reg_text b)
+bool reg_text_folds(struct reg_text a, struct reg_text b)
 {
 	size_t i;
 
-	if(a.n != b.n)
-		return false;
-	if(reg_text_eq(a, b)) /* as most are: told much faster */
-		return true;
 	for(i = 0; i < a.n; i++)
 		if(lower(a.s[i]) != lower(b.s[i]))
 			return false;
