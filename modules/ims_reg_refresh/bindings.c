@@ -72,7 +72,7 @@ static bool load_again(struct bindings *b)
 void bindings_open(struct bindings *b, udomain_t *domain, struct reg_text impu)
 {
 	usrloc_open(&b->ul, domain, impu);
-	memset(&b->changes, 0, sizeof(b->changes));
+	reg_changes_clear(&b->changes);
 	if(!load_again(b)) {
 		take_key(b);
 		store_load(key_of(b), &b->copy);

@@ -207,8 +207,7 @@ static void append(
 
 	while(*at)
 		at = &(*at)->next;
-	*ours = (struct lump_rpl){
-			.text = {r->text, (int)r->n},
+	*ours = (struct lump_rpl){.text = {r->text, (int)r->n},
 			.flags = LUMP_RPL_HDR | LUMP_RPL_NODUP | LUMP_RPL_NOFREE};
 	*at = ours;
 }
