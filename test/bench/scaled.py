@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from bench import TM_KEEPS_S, Scscf, against_echo, closed_loop
+from bench import Scscf, against_echo, closed_loop
 from process import wait_until
 
 LIFETIME_S = 3600
@@ -80,9 +80,8 @@ class Scaled(Scscf):
         """All are registered for the first time."""
         done = self.round(LIFETIME_S, "--port", str(self.load_port), "--window",
                           "16")
-        time.sleep(TM_KEEPS_S)
         return {"register_s": done["seconds"], "register_rate": done["rate"],
-                "shm": (self.shm() - self.shm_empty) / self.users}
+                "shm": self.shm_user()}
 
     def rates(self) -> dict:
         """Keeps, then rounds of extends: each begins when the first user is past
