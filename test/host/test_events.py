@@ -109,6 +109,15 @@ def test_leaving(lab, ue, star):
     assert event["contact"] == ue.contact_uri
 
 
+def test_one_leaves_while_another_comes(lab, ue):
+    heard = entered(lab, ue)
+    gone = ue.contact(0)
+    ue.move()
+    assert ue.refresh(600, contacts=[gone, ue.contact()]).status == 200
+    heard.wait(("updated", "update", "contact-new"),
+               ("removed", "update", "contact-removed"))
+
+
 def test_new_contact_replaces_the_old_one(lab, ue):
     heard = entered(lab, ue)
     gone = ue.contact_uri
