@@ -14,7 +14,7 @@ struct sip_reply
 {
 	size_t n;
 	bool full; /* something did not fit: nothing of it is sent */
-	char text[32768];
+	char text[61440]; /* the contacts of a full set, and what a datagram holds */
 };
 
 /** Find sl and tm. @return 0 or -1 */
