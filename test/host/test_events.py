@@ -68,6 +68,7 @@ def test_first_registration(lab, ue):
 def test_local_refreshes(lab, ue):
     heard = entered(lab, ue)
     ue.refresh(600)
+    heard.wait(("refreshed", "keep", "first-half"))
     ue.refresh(100)
     keep, shorten = heard.wait(("refreshed", "keep", "first-half"),
                                ("refreshed", "shorten", "shortened"))
