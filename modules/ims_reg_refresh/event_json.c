@@ -36,11 +36,11 @@ void event_json(const struct register_story *s, char *dst)
 	snprintf(dst, EVENT_JSON_SIZE,
 			"{\"event\":\"%s\",\"at\":\"%s\",\"impu\":%s,\"contact\":%s,"
 			"\"act\":\"%s\",\"why\":\"%s\",\"reasons\":\"%s\",\"status\":%u,"
-			"\"expires\":%u,\"elapsed\":%u,\"lifetime\":%u,\"lui\":%u,"
+			"\"expires\":%u,\"elapsed\":%u,\"lifetime\":%u,\"lui\":%d,"
 			"\"cseq_seen\":%u,\"cseq\":%u,\"sar\":%u,\"hss\":%u,"
 			"\"user_agent\":%s}",
 			events_name(), x.at, x.impu, x.contact, reg_act_name(t->act),
 			reg_why_name(t->why), x.reasons, t->status, s->expires_s,
-			t->elapsed_s, t->lifetime_s, t->lui_left_s, t->cseq_seen,
+			t->elapsed_s, t->lifetime_s, (int)t->lui_left_s, t->cseq_seen,
 			t->cseq_new, t->sar, t->hss_result, x.user_agent);
 }

@@ -119,7 +119,8 @@ static void pay(const struct store_one *due, int64_t now_ms)
 
 	bindings_open(b, domain, due->key);
 	sar = begin(b, &due->b, now_ms, &p);
-	has_profile = usrloc_has_profile(&b->ul);
+	/* who has ended needs none */
+	has_profile = sar != REG_SAR_RE_REGISTRATION || usrloc_has_profile(&b->ul);
 	bindings_commit(b, NULL);
 	bindings_close(b);
 	if(sar != REG_SAR_NONE)

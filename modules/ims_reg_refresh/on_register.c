@@ -145,7 +145,8 @@ static int conclude(struct registration *g, struct sip_msg *msg, struct cell *t,
 	bindings_open(&g->bindings, p->domain, g->reg.req.impu);
 	reg_decide_again(&g->reg.req, &g->bindings.copy.set, &config.policy,
 			&p->verdict, g->now_ms, &g->verdict);
-	g->verdict.expires_s = p->expires_s;
+	if(g->verdict.act == (enum reg_act)p->verdict.act)
+		g->verdict.expires_s = p->expires_s;
 	g->verdict.compared.hss_result = a->code;
 	if(res.commit)
 		commit_answer(g, a, &res);

@@ -308,6 +308,7 @@ int prove_user(struct registration *g, struct sip_msg *msg, udomain_t *domain,
 	remember(msg, false, found.info);
 	switch(proof.act) {
 		case REG_PROOF_ACCEPT:
+			registration_proven(g, proof.why);
 			return accept_user(msg, &proof, &found);
 		case REG_PROOF_REJECT:
 			return refuse(g, msg, &proof);

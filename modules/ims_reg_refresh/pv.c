@@ -95,7 +95,7 @@ static int get_field(struct sip_msg *msg, pv_param_t *param, pv_value_t *ret)
 		case FIELD_REMAINING:
 			return pv_get_uintval(msg, param, ret, remaining_s(t));
 		case FIELD_LUI:
-			return pv_get_uintval(msg, param, ret, t->lui_left_s);
+			return pv_get_sintval(msg, param, ret, (int)t->lui_left_s);
 		case FIELD_CSEQ_SEEN:
 			return pv_get_uintval(msg, param, ret, t->cseq_seen);
 		case FIELD_IMPU:

@@ -169,6 +169,18 @@ static void keep_story(const struct registration *g)
 	text_copy(story.user_agent, g->reg.req.user_agent, REG_USER_AGENT_MAX);
 }
 
+void registration_proven(const struct registration *g, enum reg_why why)
+{
+	story.verdict = (struct reg_trace){.at_ms = g->now_ms,
+			.why = (uint8_t)why,
+			.reasons = reg_why_bit(why),
+			.cseq_new = g->reg.req.cseq};
+	story.expires_s = 0;
+	story.reach = REG_REACH_UNPROVEN;
+	text_copy(story.impu, g->reg.req.impu, REG_IDENTITY_MAX);
+	story.contact[0] = story.user_agent[0] = '\0';
+}
+
 /* @param front  of the line */
 static void say(const struct registration *g, const char *front)
 {
@@ -180,11 +192,11 @@ static void say(const struct registration *g, const char *front)
 		return;
 	reg_reasons_print(t->reasons, reasons, sizeof(reasons));
 	LM_INFO("%s%.*s: act=%s why=%s reasons=%s elapsed=%u/%u cseq=%u/%u "
-			"callid=%s lui_left=%u sar=%u hss=%u status=%u expires=%u\n",
+			"callid=%s lui_left=%d sar=%u hss=%u status=%u expires=%u\n",
 			front, TEXT_FMT(g->reg.req.impu), reg_act_name(t->act),
 			reg_why_name(t->why), reasons, t->elapsed_s, t->lifetime_s,
 			t->cseq_seen, t->cseq_new, t->callid_same ? "same" : "other",
-			t->lui_left_s, t->sar, t->hss_result, t->status,
+			(int)t->lui_left_s, t->sar, t->hss_result, t->status,
 			g->verdict.expires_s);
 }
 

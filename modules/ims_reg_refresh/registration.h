@@ -54,6 +54,9 @@ struct registration *registration_take(const struct registration_copy *c);
 /** NULL is fine. */
 void registration_drop(struct registration_copy *c);
 
+/** The user is proven, and nothing is decided yet: keep that for $regr(...). */
+void registration_proven(const struct registration *g, enum reg_why why);
+
 /** The verdict is final: count it, keep it for $regr(...), say it in a line. */
 void registration_tell(const struct registration *g);
 

@@ -4,7 +4,6 @@
  */
 #include "rpc.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <time.h>
@@ -142,22 +141,32 @@ static bool list_one(
 	return --l->left > 0;
 }
 
-/* Both arguments may be missing; one that is missing leaves garbage behind. A
- * count is read as a text, since ctl tells no wrong number from a missing one. */
-static int scan_listing(rpc_t *rpc, void *ctx, struct listing *l)
+/* As a text, since ctl tells no wrong number from a missing one. */
+bool rpc_read_count(rpc_t *rpc, void *ctx, int max, int *ret)
 {
-	str prefix, count;
 	uint32_t n;
+	str count;
+
+	if(rpc->scan(ctx, "*.S", &count) < 1)
+		return true;
+	if(reg_text_u32(text_of(count), (uint32_t)max, &n) < 0 || n == 0) {
+		rpc->fault(ctx, 400, "count must be a number, 1 to %d", max);
+		return false;
+	}
+	*ret = (int)n;
+	return true;
+}
+
+/* Both arguments may be missing; one that is missing leaves garbage behind.
+ * @return false: a fault was sent */
+static bool scan_listing(rpc_t *rpc, void *ctx, struct listing *l)
+{
+	str prefix;
 
 	if(rpc->scan(ctx, "*.S", &prefix) < 1)
-		return 0;
+		return true;
 	l->prefix = text_of(prefix);
-	if(rpc->scan(ctx, "*.S", &count) < 1)
-		return 0;
-	if(reg_text_u32(text_of(count), INT_MAX, &n) < 0 || n == 0)
-		return -EINVAL;
-	l->left = (int)n;
-	return 0;
+	return rpc_read_count(rpc, ctx, INT_MAX, &l->left);
 }
 
 static void rpc_list(rpc_t *rpc, void *ctx)
@@ -165,10 +174,8 @@ static void rpc_list(rpc_t *rpc, void *ctx)
 	struct listing l = {rpc, ctx, {NULL, 0}, LIST_MAX};
 	unsigned i, n = store_slots_n();
 
-	if(scan_listing(rpc, ctx, &l) < 0) {
-		rpc->fault(ctx, 400, "count must be a number, 1 or more");
+	if(!scan_listing(rpc, ctx, &l))
 		return;
-	}
 	for(i = 0; i < n; i++)
 		if(!store_visit(i, list_one, &l))
 			return;

@@ -31,8 +31,8 @@ static void add_verdict(rpc_t *rpc, void *h, const struct reg_entry *e)
 			h, "uu", "elapsed", t->elapsed_s, "lifetime", t->lifetime_s);
 	rpc->struct_add(h, "uus", "cseq_seen", t->cseq_seen, "cseq", t->cseq_new,
 			"call_id", t->callid_same ? "same" : "other");
-	rpc->struct_add(h, "uuuu", "lui_left", t->lui_left_s, "sar", t->sar, "hss",
-			t->hss_result, "status", (unsigned)t->status);
+	rpc->struct_add(h, "duuu", "lui_left", (int)t->lui_left_s, "sar", t->sar,
+			"hss", t->hss_result, "status", (unsigned)t->status);
 	rpc->struct_add(h, "uud", "expires", t->expires_s, "times", e->times,
 			"proven", !t->unproven);
 }

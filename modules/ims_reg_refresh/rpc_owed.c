@@ -90,10 +90,8 @@ void rpc_owed(rpc_t *rpc, void *ctx)
 	int max = LIST_MAX;
 	unsigned i, n = store_slots_n();
 
-	if(rpc->scan(ctx, "*d", &max) > 0 && (max < 1 || max > COUNT_MAX)) {
-		rpc->fault(ctx, 400, "count must be 1 to %d", COUNT_MAX);
+	if(!rpc_read_count(rpc, ctx, COUNT_MAX, &max))
 		return;
-	}
 	debts.n = 0;
 	debts.max = (unsigned)max;
 	for(debts.slot = 0; debts.slot < n; debts.slot++)

@@ -45,12 +45,6 @@ static void list(struct listing *l)
 {
 	unsigned i, n = store_slots_n();
 
-	if(l->rpc->scan(l->ctx, "*d", &l->left) < 1)
-		l->left = LIST_MAX;
-	if(l->left < 1 || l->left > COUNT_MAX) {
-		l->rpc->fault(l->ctx, 400, "count must be 1 to %d", COUNT_MAX);
-		return;
-	}
 	for(i = 0; i < n; i++)
 		if(!store_visit(i, list_one, l))
 			return;
@@ -92,7 +86,8 @@ void rpc_unreachable(rpc_t *rpc, void *ctx)
 {
 	struct listing l = {rpc, ctx, LIST_MAX, is_suspect, add_suspect};
 
-	if(store_suspect_count() > 0)
+	if(rpc_read_count(rpc, ctx, COUNT_MAX, &l.left)
+			&& store_suspect_count() > 0)
 		list(&l);
 }
 
@@ -100,5 +95,6 @@ void rpc_late(rpc_t *rpc, void *ctx)
 {
 	struct listing l = {rpc, ctx, LIST_MAX, is_late, add_late};
 
-	list(&l);
+	if(rpc_read_count(rpc, ctx, COUNT_MAX, &l.left))
+		list(&l);
 }

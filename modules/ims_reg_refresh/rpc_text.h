@@ -22,6 +22,13 @@ void rpc_add_time(rpc_t *rpc, void *h, char *name, int64_t at_ms);
 void rpc_add_reach(rpc_t *rpc, void *h, const struct reg_reach *r);
 
 /**
+ * How many are to be listed at most, the next argument; *ret is left alone if
+ * there is none.
+ * @return false: a fault was sent
+ */
+bool rpc_read_count(rpc_t *rpc, void *ctx, int max, int *ret);
+
+/**
  * Open the implicit set of the identity that the operator named.
  * @return its live bindings; 0: a fault was sent, nothing is open
  */

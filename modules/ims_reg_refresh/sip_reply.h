@@ -13,8 +13,8 @@
 struct sip_reply
 {
 	size_t n;
-	bool full; /* something did not fit: nothing of it is sent */
-	char text[32768];
+	bool full;		  /* something did not fit: nothing of it is sent */
+	char text[61440]; /* a full set of the longest contacts; fits a datagram */
 };
 
 /** Find sl and tm. @return 0 or -1 */

@@ -301,6 +301,17 @@ def test_contacts_of_one_register_have_their_own_time(lab, ue):
     then.exactly()
 
 
+def test_full_set_of_long_contacts_fits_the_200(keeping):
+    lab, ue = keeping, keeping.ue()
+    long = {address(n): f'<{address(n)}>;x="{"x" * 1000}";y="{n}"'
+            for n in range(32)}
+    uris, values = list(long), list(long.values())
+    registered(lab, ue, 60, contacts=values[:16])
+    answer = ue.refresh(60, contacts=values[16:])
+    assert granted(answer) == dict.fromkeys(uris, 60)
+    assert set(granted(ue.fetch())) == set(uris)
+
+
 @pytest.mark.parametrize("layout", ["headers", "one-header"])
 def test_contacts_may_share_a_header(lab, ue, layout):
     contacts = [contact(1, 30), contact(2, 20)]

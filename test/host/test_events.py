@@ -68,6 +68,7 @@ def test_first_registration(lab, ue):
 def test_local_refreshes(lab, ue):
     heard = entered(lab, ue)
     ue.refresh(600)
+    heard.wait(("refreshed", "keep", "first-half"))
     ue.refresh(100)
     keep, shorten = heard.wait(("refreshed", "keep", "first-half"),
                                ("refreshed", "shorten", "shortened"))
@@ -107,6 +108,15 @@ def test_leaving(lab, ue, star):
     assert ue.deregister(star=star).status == 200
     (event,) = heard.wait(("removed", "deregister", "last-contact-removed"))
     assert event["contact"] == ue.contact_uri
+
+
+def test_one_leaves_while_another_comes(lab, ue):
+    heard = entered(lab, ue)
+    gone = ue.contact(0)
+    ue.move()
+    assert ue.refresh(600, contacts=[gone, ue.contact()]).status == 200
+    heard.wait(("updated", "update", "contact-new"),
+               ("removed", "update", "contact-removed"))
 
 
 def test_new_contact_replaces_the_old_one(lab, ue):

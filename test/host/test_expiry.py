@@ -30,7 +30,8 @@ def test_the_last_binding_expires(lab, ue):
     wait_gone(lab, ue)
     took = time.monotonic() - began
     assert 1 + GRACE_S - 0.2 <= took <= 1 + GRACE_S + 1
-    assert [r.type for r in lab.wait_hss("SAR", mark, ue.sub.impi)] == [4]
+    (sar,) = lab.wait_hss("SAR", mark, ue.sub.impi)
+    assert (sar.type, sar.values["uda"]) == (4, "1")
     wait_until(lambda: lab.ue().message(ue.sub.impu).status == 404, 5,
                "no route any more")
 

@@ -242,6 +242,7 @@ def test_leaving_overtakes(lab, ue):
     assert granted(ue.request(protected(ue, 0))) == {ue.contact_uri: 0}
     then.exactly("SAR 5")
     assert older.wait().status == 500
+    assert then.line(ue).values["expires"] == "0"
     assert bindings(lab, ue) == []
     assert lab.ue().message(ue.sub.impu).status == 404
     nothing_waits(lab)

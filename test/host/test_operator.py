@@ -67,7 +67,8 @@ def test_deregister(lab, ue, args, event):
     assert lab.rpc("reg_refresh.deregister", ue.sub.impu, *args).startswith("1 ")
     watch.wait_contact(ue.contact_uri, state="terminated", event=event,
                        since=known)
-    assert [r.type for r in lab.wait_hss("SAR", mark, ue.sub.impi)] == [8]
+    (sar,) = lab.wait_hss("SAR", mark, ue.sub.impi)
+    assert (sar.type, sar.values["uda"]) == (8, "1")
     assert lab.ue().message(ue.sub.impu).status == 404
     ue.fetch()
     assert len(watch.notifies) == known + 1

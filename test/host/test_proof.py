@@ -12,10 +12,12 @@ import pytest
 from expect import (VERBOSE, Clock, Since, bindings, contacts_of, facts,
                     granted, only_binding, registered)
 from milenage import Milenage
+from process import wait_until
 
 PARAMS = {"min_expires": 3, "location_update_interval": 3600,
           "location_update_jitter": 0}
-LAB_OPTIONS = {"params": PARAMS, "cdp_timeout_s": 1, "defines": VERBOSE}
+LAB_OPTIONS = {"params": PARAMS, "cdp_timeout_s": 1,
+               "defines": {**VERBOSE, "LAB_PROVEN": 1}}
 
 
 @pytest.fixture(scope="module")
@@ -337,6 +339,26 @@ def test_protected(lab, ue, mark):
     after = lab.statistics("reg_refresh")
     assert after["why_protected"] == before["why_protected"] + 1
     assert after["mar_saved"] == before["mar_saved"] + 1
+
+
+def test_script_is_told_what_proved_the_user(lab, ue):
+    """Nothing is decided yet; what is told is not of the REGISTER before."""
+    def told():
+        lines = re.findall(r"LAB PROVEN (.*)$", lab.log_text(then.log), re.M)
+        return [dict(word.split("=", 1) for word in line.split())
+                for line in lines if f"impu={ue.sub.impu} " in line]
+    others = [lab.ue() for _ in range(4)]
+    for other in others:
+        registered(lab, other, 60)
+    then = Since(lab)
+    registered(lab, ue, 60)
+    for other in others:
+        assert other.refresh(30).status == 200
+    assert send(ue, marked(ue, "yes")).status == 200
+    wait_until(lambda: len(told()) == 2, 5, "told")
+    assert told() == [{"impu": ue.sub.impu, "act": "none", "why": why,
+                       "reasons": why, "expires": "0", "contact": ""}
+                      for why in ("response-right", "protected")]
 
 
 @pytest.mark.parametrize("mark", ["no", "tls-pending", "ip-assoc-pending", None,

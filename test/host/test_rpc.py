@@ -115,12 +115,27 @@ def test_list_of_nobody(lab, registered):
     assert blocks(lab.kamcmd("reg_refresh.list", 12345)) == []
 
 
-@pytest.mark.parametrize("count", [0, -1, "many"])
-def test_list_with_a_wrong_count(lab, registered, count):
-    told = "count must be a number, 1 or more"
-    assert fault(lab, "list", "sip:", count) == (400, told)
-    text = lab.kamcmd("reg_refresh.list", "sip:", f"s:{count}")
+COUNTED = {("list", "sip:"): 2**31 - 1, ("late",): 10000,
+           ("unreachable",): 10000, ("owed",): 1000}
+
+
+@pytest.mark.parametrize("count", [0, -1, "many", 2**32 + 1, ""])
+@pytest.mark.parametrize("command, most", COUNTED.items(),
+                         ids=[command[0] for command in COUNTED])
+def test_wrong_count(lab, registered, command, most, count):
+    """Also if there is nothing to list."""
+    told = f"count must be a number, 1 to {most}"
+    assert fault(lab, *command, count) == (400, told)
+    name, *before = command
+    text = lab.kamcmd(f"reg_refresh.{name}", *before, f"s:{count}")
     assert text.strip() == f"error: 400 - {told}"
+
+
+@pytest.mark.parametrize("command", COUNTED, ids=[c[0] for c in COUNTED])
+def test_count_as_number_or_text(lab, registered, command):
+    name, *before = command
+    for count in (1, "1"):
+        assert len(lab.rpc(f"reg_refresh.{name}", *before, count) or []) <= 1
 
 
 def test_list_is_bounded_by_itself(lab):

@@ -181,6 +181,9 @@ def test_no_interval_no_update_for_age(quiet):
     then = Since(quiet)
     assert ue.refresh(60).status == 200
     assert then.verdict(ue) == ("extend", "second-half")
+    assert then.line(ue).values["lui_left"] == "-1"
+    assert quiet.rpc("reg_refresh.explain", ue.sub.impu)[0]["lui_left"] == -1
+    assert only_binding(quiet, ue)["lui"] == -1
     then.exactly()
 
 

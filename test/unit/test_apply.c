@@ -201,6 +201,20 @@ static void remove_touches_no_other(void **state)
 	assert_same_facts(&s.set.b[1], &other);
 }
 
+/* The last one of those before, and yet not the last one. */
+static void remove_beside_one_that_comes(void **state)
+{
+	struct stage s = stage_of(1);
+
+	fixture_contact(&s.req, URI_A, 0);
+	fixture_contact(&s.req, URI_C, 600);
+	carry_out(&s, 100, true, false);
+	assert_int_equal(s.v.why, REG_WHY_CONTACT_NEW);
+	assert_int_equal(s.ch.of[0], REG_CHANGE_REMOVE);
+	assert_int_equal(s.ch.why[0], REG_WHY_CONTACT_REMOVED);
+	assert_int_equal(s.ch.of[1], REG_CHANGE_ADD);
+}
+
 static void deregister_removes_all(void **state)
 {
 	struct stage s = stage_of(2);
@@ -210,6 +224,7 @@ static void deregister_removes_all(void **state)
 	assert_int_equal(s.v.act, REG_ACT_DEREGISTER);
 	assert_int_equal(s.ch.of[0], REG_CHANGE_REMOVE);
 	assert_int_equal(s.ch.of[1], REG_CHANGE_REMOVE);
+	assert_int_equal(s.ch.why[0], REG_WHY_LAST_CONTACT_REMOVED);
 }
 
 static void the_dead_are_swept_out(void **state)
@@ -365,6 +380,7 @@ static void again_does_not_call_back_what_left(void **state)
 	reg_decide_again(&s.req, &s.set, &s.p, &asked, SECONDS(105), &s.v);
 	assert_int_equal(s.v.act, REG_ACT_REJECT);
 	assert_int_equal(s.v.status, 500);
+	assert_int_equal(s.v.expires_s, 0);
 	assert_memory_equal(&s.v.compared, &asked, sizeof(asked));
 }
 
@@ -452,6 +468,7 @@ int main(void)
 			cmocka_unit_test(flow_that_moved_tells_where_from),
 			cmocka_unit_test(replaced_goes_out_and_the_new_one_in),
 			cmocka_unit_test(remove_touches_no_other),
+			cmocka_unit_test(remove_beside_one_that_comes),
 			cmocka_unit_test(deregister_removes_all),
 			cmocka_unit_test(the_dead_are_swept_out),
 			cmocka_unit_test(what_usrloc_lost_is_swept_out),

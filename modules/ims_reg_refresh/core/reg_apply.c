@@ -88,8 +88,9 @@ static void remove_one(const struct reg_binding *b, const struct reg_classes *k,
 {
 	if(k->leaving[i])
 		reg_change_end(ch, i, REG_EVENT_UNREGISTERED,
-				k->leaving_n < k->live_n ? REG_WHY_CONTACT_REMOVED
-										 : REG_WHY_LAST_CONTACT_REMOVED);
+				k->coming_n > 0 || k->leaving_n < k->live_n
+						? REG_WHY_CONTACT_REMOVED
+						: REG_WHY_LAST_CONTACT_REMOVED);
 	else
 		reg_change_end(ch, i, REG_EVENT_EXPIRED, why_over(b));
 }

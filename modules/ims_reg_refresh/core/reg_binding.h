@@ -29,8 +29,8 @@ struct reg_trace
 	uint32_t hss_result; /* Result-Code or Experimental-Result-Code, 0: none */
 	uint32_t elapsed_s, lifetime_s;
 	uint32_t cseq_seen, cseq_new;
-	uint32_t lui_left_s;
-	uint32_t expires_s; /* granted */
+	uint32_t lui_left_s; /* UINT32_MAX: never, shown as -1 */
+	uint32_t expires_s;	 /* granted */
 	bool callid_same;
 	bool unproven; /* of a REGISTER whose sender nobody has proven yet */
 };

@@ -22,6 +22,7 @@ static void reject(struct reg_verdict *v, enum reg_why why, uint16_t status,
 {
 	verdict(v, REG_ACT_REJECT, why, status, REG_SAR_NONE);
 	v->phrase = phrase;
+	v->expires_s = 0;
 }
 
 static uint32_t clamp_s(int64_t ms)

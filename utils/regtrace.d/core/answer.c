@@ -21,7 +21,7 @@ static void print_compared(const struct reg_trace *t)
 	line_print_number("cseq-seen", t->cseq_seen);
 	line_print_number("cseq-new", t->cseq_new);
 	print_word("callid", t->callid_same ? "same" : "other");
-	line_print_number("lui-left", t->lui_left_s);
+	line_print_number("lui-left", (int32_t)t->lui_left_s);
 }
 
 /* What is bound after it: how many, and the last to end. */
