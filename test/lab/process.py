@@ -79,6 +79,11 @@ def fatal_lines(text: str, allow: list[str] | None = None) -> list[str]:
             and not any(re.search(a, line) for a in allow or [])]
 
 
+def _is_asleep(pid: str) -> bool:
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    return stat.rpartition(")")[2].split()[0] == "S"
+
+
 class Daemon:
     """One daemon: DIR/NAME.pid, NAME.exit, NAME.log."""
 
@@ -124,6 +129,16 @@ class Daemon:
     @property
     def running(self) -> bool:
         return self._numbers() is not None and self.exit_status is None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it and its children have nothing to do at this moment; a
+        process that waits for a CPU has."""
+        with contextlib.suppress(OSError):
+            children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+            return all(_is_asleep(pid) for pid in
+                       (str(self.pid), *children.read_text().split()))
+        return False
 
     def require_running(self) -> bool:
         """True; LabError with the tail of the log if it has ended."""
