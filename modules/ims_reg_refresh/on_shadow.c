@@ -19,6 +19,7 @@
 
 #define AGAIN_PART 4 /* of a lifetime, until a date is looked at again */
 #define AGAIN_MIN_MS 1000
+#define ROUND_MS 30000 /* no round of theirs with the HSS is longer */
 
 static udomain_t *domain;
 static struct bindings bindings; /* of the process of dates */
@@ -166,11 +167,11 @@ int on_shadow_decide(struct sip_msg *msg, udomain_t *d)
 		g->bindings.copy.set.n = 0;
 		decide(g, &s);
 	} else {
-		shadow_load(&g->reg.req, &s);
 		shadow_set_open(&g->bindings, d, g->reg.req.impu, g->now_ms);
+		shadow_load(&g->reg.req, &s);
 		judge(g, &s);
-		bindings_close(&g->bindings);
 		shadow_keep(&g->reg.req, &s, g->now_ms);
+		bindings_close(&g->bindings);
 	}
 	registration_tell_shadow(g);
 	return 1;
@@ -230,13 +231,13 @@ static int learn(struct sip_msg *msg, udomain_t *d)
 
 	if(reg_request_malformed(&g->reg.req))
 		return -1;
-	shadow_load(&g->reg.req, &s);
 	shadow_set_open(&g->bindings, d, g->reg.req.impu, g->now_ms);
+	shadow_load(&g->reg.req, &s);
 	find_verdict(g, &s);
 	rc = take_in(g, &s);
-	bindings_close(&g->bindings);
 	reg_shadow_learnt(&s, g->now_ms);
 	shadow_keep(&g->reg.req, &s, g->now_ms);
+	bindings_close(&g->bindings);
 	g->verdict.compared = s.verdict;
 	g->verdict.expires_s = s.expires_s;
 	registration_tell_shadow(g);
@@ -276,6 +277,7 @@ static void count_end(const struct bindings *b, int64_t now_ms)
 		stats_count(STATS_SHADOW_SAR_PREDICTED);
 }
 
+/* Not of a leaving that the HSS is still asked about: it will be learnt. */
 static bool settle_due(const struct store_one *due, int64_t now_ms)
 {
 	struct reg_request who = {.impi = due->b.impi, .impu = due->key};
@@ -283,7 +285,8 @@ static bool settle_due(const struct store_one *due, int64_t now_ms)
 	bool settled;
 
 	shadow_load(&who, &s);
-	settled = shadow_set_settle(&bindings.copy.set, &s);
+	settled = now_ms - s.at_ms >= ROUND_MS
+			  && shadow_set_settle(&bindings.copy.set, &s);
 	if(settled)
 		shadow_keep(&who, &s, now_ms);
 	return settled;
