@@ -18,7 +18,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterator
 
 HERE = Path(__file__).resolve().parent
 
@@ -79,9 +79,13 @@ def fatal_lines(text: str, allow: list[str] | None = None) -> list[str]:
             and not any(re.search(a, line) for a in allow or [])]
 
 
-def _is_asleep(pid: str) -> bool:
-    stat = Path(f"/proc/{pid}/stat").read_text()
-    return stat.rpartition(")")[2].split()[0] == "S"
+def _states(group: int) -> Iterator[str]:
+    """States of the processes of a group: "S" waits, "R" has something to do."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(of) == group:
+                yield state
 
 
 class Daemon:
@@ -134,11 +138,9 @@ class Daemon:
     def idle(self) -> bool:
         """Whether it and its children have nothing to do at this moment; a
         process that waits for a CPU has."""
-        with contextlib.suppress(OSError):
-            children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-            return all(_is_asleep(pid) for pid in
-                       (str(self.pid), *children.read_text().split()))
-        return False
+        numbers = self._numbers()
+        return numbers is not None and all(
+            state == "S" for state in _states(numbers[1]))
 
     def require_running(self) -> bool:
         """True; LabError with the tail of the log if it has ended."""
