@@ -43,6 +43,7 @@ bool store_change(uint64_t what,
 		(*at)->turn++;
 		store_follow(*at, slot, &ret->b);
 	}
+	s->changes++;
 	lock_release(&s->lock);
 	return found;
 }
