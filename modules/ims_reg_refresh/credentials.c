@@ -15,7 +15,7 @@
 
 int credentials_init(void)
 {
-	int rc = credentials_table_init();
+	int rc = credentials_table_init((unsigned)config.hash_size);
 
 	return rc < 0 ? rc : credentials_key_init();
 }

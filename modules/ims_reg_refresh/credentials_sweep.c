@@ -10,7 +10,7 @@
 #include "credentials_aka.h"
 #include "credentials_sip.h"
 
-#define SLOTS_A_TICK 4096 /* all of them in 4 s */
+#define TICKS 4 /* a second each, in which all slots are looked at */
 
 static void describe(const struct credentials_entry *u,
 		enum credentials_side side, struct credentials_user *ret)
@@ -74,9 +74,9 @@ unsigned credentials_tick(
 		int64_t now_ms, struct credentials_user *timed_out, unsigned max)
 {
 	static unsigned next_slot;
-	unsigned i, n = 0;
+	unsigned i, slots_n = credentials_slots_n() / TICKS + 1, n = 0;
 
-	for(i = 0; i < SLOTS_A_TICK && n < max; i++) {
+	for(i = 0; i < slots_n && n < max; i++) {
 		n += sweep(next_slot, now_ms, timed_out + n, max - n);
 		next_slot = (next_slot + 1) % credentials_slots_n();
 	}

@@ -14,29 +14,33 @@
 #include "../../core/locking.h"
 #include "../../core/mem/shm_mem.h"
 
-#define SLOTS_N 16384 /* a power of two */
+/* Each slot may have one user with AKA vectors above CREDENTIALS_AKA_MAX. */
+#define EXPONENT_MAX 16
 
 struct table
 {
+	unsigned slots_n; /* a power of two */
 	atomic_t aka_n;
 	struct
 	{
 		gen_lock_t lock;
 		struct credentials_entry *first;
-	} slots[SLOTS_N];
+	} slots[];
 };
 
 static struct table *table;
 
-int credentials_table_init(void)
+int credentials_table_init(unsigned exponent)
 {
-	unsigned i;
+	unsigned i, n = 1u << (exponent < EXPONENT_MAX ? exponent : EXPONENT_MAX);
+	size_t size = sizeof(*table) + n * sizeof(table->slots[0]);
 
-	table = shm_malloc(sizeof(*table));
+	table = shm_malloc(size);
 	if(!table)
 		return -ENOMEM;
-	memset(table, 0, sizeof(*table));
-	for(i = 0; i < SLOTS_N; i++)
+	memset(table, 0, size);
+	table->slots_n = n;
+	for(i = 0; i < n; i++)
 		lock_init(&table->slots[i].lock);
 	return 0;
 }
@@ -78,7 +82,7 @@ void credentials_table_destroy(void)
 
 	if(!table)
 		return;
-	for(i = 0; i < SLOTS_N; i++)
+	for(i = 0; i < table->slots_n; i++)
 		while(table->slots[i].first)
 			credentials_remove(i, table->slots[i].first);
 	shm_free(table);
@@ -92,7 +96,7 @@ void credentials_lock_slot(unsigned slot)
 
 unsigned credentials_lock(struct reg_text impi)
 {
-	unsigned slot = reg_text_hash(impi, 0) & (SLOTS_N - 1);
+	unsigned slot = reg_text_hash(impi, 0) & (table->slots_n - 1);
 
 	credentials_lock_slot(slot);
 	return slot;
@@ -192,5 +196,5 @@ bool credentials_have_aka(unsigned slot, struct credentials_entry *u)
 
 unsigned credentials_slots_n(void)
 {
-	return SLOTS_N;
+	return table->slots_n;
 }

@@ -36,8 +36,8 @@ struct credentials_entry
 	char text[]; /* impi, impu */
 };
 
-/** @return 0, or -ENOMEM */
-int credentials_table_init(void);
+/** @param exponent  2^exponent slots, 2^16 at most. @return 0, or -ENOMEM */
+int credentials_table_init(unsigned exponent);
 void credentials_table_destroy(void);
 
 /** Lock the slot of an IMPI. @return its number, for the others */

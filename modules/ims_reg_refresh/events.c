@@ -10,6 +10,7 @@
 #include "../../core/kemi.h"
 #include "../../core/route.h"
 
+#include "script_vars.h"
 #include "text.h"
 
 static const char *const names[EVENTS_N] = {
@@ -69,6 +70,18 @@ static void run(enum event event, struct sip_msg *msg)
 		sr_kemi_route(sr_kemi_eng_get(), msg, EVENT_ROUTE, &callback, &name);
 }
 
+/* What the route sets is gone with it: nobody else is there to free it. */
+static void run_alone(enum event event)
+{
+	struct script_vars_own own = {0};
+	struct script_vars vars = script_vars_of_own(&own);
+
+	script_vars_swap(&vars);
+	run(event, faked_msg_next());
+	script_vars_swap(&vars);
+	script_vars_free(&own);
+}
+
 void events_fire(enum event event, struct sip_msg *msg)
 {
 	int backup = get_route_type();
@@ -79,7 +92,10 @@ void events_fire(enum event event, struct sip_msg *msg)
 		return;
 	set_route_type(EVENT_ROUTE);
 	running = names[event] + sizeof("reg_refresh:") - 1;
-	run(event, msg ? msg : faked_msg_next());
+	if(msg)
+		run(event, msg);
+	else
+		run_alone(event);
 	running = "";
 	set_route_type(backup);
 }

@@ -19,6 +19,7 @@
 
 #define AGAIN_PART 4 /* of a lifetime, until a date is looked at again */
 #define AGAIN_MIN_MS 1000
+#define ROUND_MS 30000 /* no round of theirs with the HSS is longer */
 
 static udomain_t *domain;
 static struct bindings bindings; /* of the process of dates */
@@ -135,8 +136,8 @@ static void judge(struct registration *g, struct reg_shadow *s)
 	struct reg_shadow_mark m = mark_of(g);
 	uint32_t wait_s = (uint32_t)config.await_auth_timeout_s;
 
-	shadow_set_own(&g->bindings.copy.set, s);
 	shadow_set_settle(&g->bindings.copy.set, s);
+	shadow_set_own(&g->bindings.copy.set, s);
 	if(m.nonce == 0)
 		shadow_see_all();
 	switch(reg_shadow_part_of(s, &m, wait_s)) {
@@ -166,11 +167,11 @@ int on_shadow_decide(struct sip_msg *msg, udomain_t *d)
 		g->bindings.copy.set.n = 0;
 		decide(g, &s);
 	} else {
-		shadow_load(&g->reg.req, &s);
 		shadow_set_open(&g->bindings, d, g->reg.req.impu, g->now_ms);
+		shadow_load(&g->reg.req, &s);
 		judge(g, &s);
-		bindings_close(&g->bindings);
 		shadow_keep(&g->reg.req, &s, g->now_ms);
+		bindings_close(&g->bindings);
 	}
 	registration_tell_shadow(g);
 	return 1;
@@ -230,13 +231,13 @@ static int learn(struct sip_msg *msg, udomain_t *d)
 
 	if(reg_request_malformed(&g->reg.req))
 		return -1;
-	shadow_load(&g->reg.req, &s);
 	shadow_set_open(&g->bindings, d, g->reg.req.impu, g->now_ms);
+	shadow_load(&g->reg.req, &s);
 	find_verdict(g, &s);
 	rc = take_in(g, &s);
-	bindings_close(&g->bindings);
 	reg_shadow_learnt(&s, g->now_ms);
 	shadow_keep(&g->reg.req, &s, g->now_ms);
+	bindings_close(&g->bindings);
 	g->verdict.compared = s.verdict;
 	g->verdict.expires_s = s.expires_s;
 	registration_tell_shadow(g);
@@ -276,34 +277,36 @@ static void count_end(const struct bindings *b, int64_t now_ms)
 		stats_count(STATS_SHADOW_SAR_PREDICTED);
 }
 
-static bool settle_due(const struct store_one *due, int64_t now_ms)
+static void settle(
+		struct reg_shadow *s, const struct reg_request *who, int64_t now_ms)
 {
-	struct reg_request who = {.impi = due->b.impi, .impu = due->key};
-	struct reg_shadow s;
-	bool settled;
+	struct bindings *b = &bindings;
+	unsigned i;
 
-	shadow_load(&who, &s);
-	settled = shadow_set_settle(&bindings.copy.set, &s);
-	if(settled)
-		shadow_keep(&who, &s, now_ms);
-	return settled;
+	for(i = 0; i < b->copy.set.n; i++)
+		if(b->copy.set.b[i].gone)
+			b->changes.of[i] = REG_CHANGE_REMOVE;
+	if(shadow_set_settle(&b->copy.set, s))
+		shadow_keep(who, s, now_ms);
+	else
+		count_end(b, now_ms);
+	bindings_commit_facts(b);
 }
 
 void on_shadow_due(const struct store_one *due, int64_t now_ms)
 {
 	int64_t again_ms =
 			(due->b.expires_at_ms - due->b.granted_at_ms) / AGAIN_PART;
-	struct bindings *b = &bindings;
-	unsigned i;
+	struct reg_request who = {.impi = due->b.impi, .impu = due->key};
+	struct reg_shadow s;
 
-	bindings_open(b, domain, due->key);
-	for(i = 0; i < b->copy.set.n; i++)
-		if(b->copy.set.b[i].gone)
-			b->changes.of[i] = REG_CHANGE_REMOVE;
-	if(!settle_due(due, now_ms))
-		count_end(b, now_ms);
-	bindings_commit_facts(b);
-	bindings_close(b);
+	bindings_open(&bindings, domain, due->key);
+	shadow_load(&who, &s);
+	if(now_ms - s.at_ms < ROUND_MS)
+		again_ms = 0; /* what comes of his last REGISTER may be learnt yet */
+	else
+		settle(&s, &who, now_ms);
+	bindings_close(&bindings);
 	if(again_ms < AGAIN_MIN_MS)
 		again_ms = AGAIN_MIN_MS;
 	store_date_again(STORE_EXPIRY, due->what, now_ms + again_ms);

@@ -65,6 +65,7 @@ static void copy_out(struct record *r, struct store_copy *c)
 	if(reg_codec_decode(dst, r->octets_n, b) < 0)
 		return;
 	b->id = r->id;
+	b->reach.turn = r->turn;
 	c->octets_n += r->octets_n;
 	c->set.n++;
 }
@@ -123,6 +124,7 @@ static struct record *record_new(
 	r->dates[STORE_EXPIRY] = r->dates[STORE_OWED] = r->dates[STORE_REACH] =
 			REG_HEAP_NONE;
 	r->ended = r->suspect = false;
+	r->turn = 1;
 	r->key_n = (uint16_t)key.n;
 	r->octets_n = (uint16_t)n;
 	r->room = (uint16_t)room;
@@ -148,6 +150,7 @@ int store_overwrite(struct record **at, struct reg_text key, uint32_t id,
 		fresh->next = r->next;
 		fresh->ended = r->ended;
 		fresh->suspect = r->suspect;
+		fresh->turn = r->turn;
 		memcpy(fresh->dates, r->dates, sizeof(r->dates));
 		shm_free(r);
 	} else {
@@ -258,6 +261,29 @@ static int encode(const struct reg_binding *b, uint8_t *octets)
 	return reg_codec_encode(&noted, octets, REG_RECORD_MAX);
 }
 
+/* What was seen of the UE, and told, since the binding was read out stays, unless
+ * the binding is elsewhere now. @return as encode() */
+static int catch_up(struct reg_binding *b, struct record *r, uint8_t *octets)
+{
+	struct reg_binding seen, merged = *b;
+	int n;
+
+	n = reg_codec_decode(store_octets_of(r), r->octets_n, &seen);
+	if(n < 0)
+		return n;
+	merged.reach = seen.reach;
+	merged.journal = seen.journal;
+	n = encode(&merged, octets);
+	if(n > 0)
+		b->reach = seen.reach;
+	return n;
+}
+
+static bool is_outdated(const struct reg_binding *b, const struct record *r)
+{
+	return r && b->reach.turn != 0 && b->reach.turn != r->turn;
+}
+
 int store_put(struct reg_text key, struct reg_binding *b)
 {
 	uint8_t octets[REG_RECORD_MAX];
@@ -276,10 +302,9 @@ int store_put(struct reg_text key, struct reg_binding *b)
 		id = (uint32_t)atomic_add(&store->last_id, 1);
 	lock_get(&s->lock);
 	at = find(s, key, id);
-	if(*at)
-		reg_codec_keep_reach(
-				octets, store_octets_of(*at), (*at)->octets_n, &b->reach);
-	if(has_room(s, key, b, *at))
+	if(is_outdated(b, *at))
+		n = catch_up(b, *at, octets);
+	if(n > 0 && has_room(s, key, b, *at))
 		rc = store_overwrite(at, key, id, octets, (size_t)n);
 	if(rc == 0)
 		store_follow(*at, slot, b);
@@ -324,24 +349,7 @@ void store_remove_all(struct reg_text key)
 	lock_release(&s->lock);
 }
 
-unsigned store_count(void)
-{
-	if(!store)
-		return 0;
-	return (unsigned)(atomic_get(&store->count) - atomic_get(&store->ended_n));
-}
-
-unsigned store_suspect_count(void)
-{
-	return store ? (unsigned)atomic_get(&store->suspect_n) : 0;
-}
-
 uint64_t store_name(struct reg_text key, uint32_t id)
 {
 	return (uint64_t)slot_of(key) << 32 | id;
-}
-
-unsigned store_slots_n(void)
-{
-	return store->slots_n;
 }

@@ -39,8 +39,10 @@ bool store_change(uint64_t what,
 		change(&ret->b, param);
 		found = rewrite(at, ret);
 	}
-	if(found)
+	if(found) {
+		(*at)->turn++;
 		store_follow(*at, slot, &ret->b);
+	}
 	s->changes++;
 	lock_release(&s->lock);
 	return found;

@@ -18,6 +18,7 @@ struct record
 	uint32_t dates[STORE_DATES_N]; /* nodes, or REG_HEAP_NONE */
 	bool ended;					   /* only a debt is left of it */
 	bool suspect;
+	uint32_t turn; /* grows with store_change() */
 	uint16_t key_n, octets_n, room;
 	uint8_t data[];
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Knows how records are looked through. Never changes one.
+ * Knows how records are looked through and counted. Never changes one.
  */
 #define _GNU_SOURCE /* memmem */
 #include "store_table.h"
@@ -65,6 +65,7 @@ bool store_copy_one(struct record *r, unsigned slot, struct store_one *ret)
 		return false;
 	ret->key = (struct reg_text){ret->key_text, r->key_n};
 	ret->b.id = r->id;
+	ret->b.reach.turn = r->turn;
 	ret->what = (uint64_t)slot << 32 | r->id;
 	return true;
 }
@@ -148,4 +149,21 @@ void store_visit_impi(struct reg_text impi,
 	for(slot = 0; slot < store->slots_n; slot++)
 		for(id = 0; next_of(slot, impi, &id, &one);)
 			visit(&one, param);
+}
+
+unsigned store_count(void)
+{
+	if(!store)
+		return 0;
+	return (unsigned)(atomic_get(&store->count) - atomic_get(&store->ended_n));
+}
+
+unsigned store_suspect_count(void)
+{
+	return store ? (unsigned)atomic_get(&store->suspect_n) : 0;
+}
+
+unsigned store_slots_n(void)
+{
+	return store->slots_n;
 }

@@ -11,7 +11,6 @@
 #include "../../core/kemi.h"
 #include "../../core/mem/mem.h"
 #include "../../core/route.h"
-#include "../../core/usr_avp.h"
 
 #include "text.h"
 
@@ -110,33 +109,23 @@ int resume_begin(
 	else
 		rc = for_script ? resume_copy(r->t->uas.request, &r->msg)
 						: borrow(r->t->uas.request, &r->msg);
-	if(rc < 0)
+	if(rc < 0) {
 		tm.unref_cell(r->t);
-	return rc;
+		return rc;
+	}
+	r->vars = script_vars_of_cell(r->t);
+	script_vars_swap(&r->vars);
+	return 0;
 }
 
-/* $avp(name) = code, in the lists of this transaction. */
-static void set_code(struct cell *t, const char *name, int code)
+static void set_code(const char *name, int code)
 {
-	avp_list_t *old[6];
-	avp_list_t *lists[6] = {&t->uri_avps_from, &t->uri_avps_to,
-			&t->user_avps_from, &t->user_avps_to, &t->domain_avps_from,
-			&t->domain_avps_to};
-	static const int flags[6] = {AVP_TRACK_FROM | AVP_CLASS_URI,
-			AVP_TRACK_TO | AVP_CLASS_URI, AVP_TRACK_FROM | AVP_CLASS_USER,
-			AVP_TRACK_TO | AVP_CLASS_USER, AVP_TRACK_FROM | AVP_CLASS_DOMAIN,
-			AVP_TRACK_TO | AVP_CLASS_DOMAIN};
 	int_str key, value;
-	int i;
 
-	for(i = 0; i < 6; i++)
-		old[i] = set_avp_list(flags[i], lists[i]);
 	key.s = str_of(reg_text_of(name));
 	value.n = code;
 	if(add_avp(AVP_NAME_STR, key, value) < 0)
 		LM_ERR("no memory for $avp(%s)\n", name);
-	for(i = 0; i < 6; i++)
-		set_avp_list(flags[i], old[i]);
 }
 
 static void continue_script(const struct resumed *r, const char *route)
@@ -154,7 +143,8 @@ static void continue_script(const struct resumed *r, const char *route)
 void resume_end(
 		struct resumed *r, const char *route, const char *name, int code)
 {
-	set_code(r->t, name, code);
+	set_code(name, code);
+	script_vars_swap(&r->vars);
 	if(r->copied)
 		resume_drop(&r->msg);
 	tm.unref_cell(r->t);

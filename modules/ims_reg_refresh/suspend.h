@@ -10,13 +10,16 @@
 
 #include "../../modules/tm/tm_load.h"
 
+#include "script_vars.h"
+
 /** A transaction that is taken up again. */
 struct resumed
 {
 	struct cell *t; /* with a reference, until resume_end() */
 	unsigned index, label;
-	struct sip_msg msg; /* to reply to */
-	bool copied;		/* msg is a private copy */
+	struct sip_msg msg;		 /* to reply to */
+	bool copied;			 /* msg is a private copy */
+	struct script_vars vars; /* of this process, for the time after */
 };
 
 /** Find tm. @return 0 or -1 */
@@ -42,8 +45,9 @@ int resume_copy(const struct sip_msg *shared, struct sip_msg *m);
 void resume_drop(struct sip_msg *m);
 
 /**
- * Take up again. @param for_script  a script may see the message: it is parsed
- * anew, for this process alone; else what is in the transaction will do
+ * Take up again; until the end the script's variables are the transaction's.
+ * @param for_script  a script may see the message: it is parsed anew, for
+ * this process alone; else what is in the transaction will do
  * @return 0, resume_end() must follow; -ENOENT: gone, or
  * answered by its timer meanwhile; -ENOMEM
  */

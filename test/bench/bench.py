@@ -132,8 +132,6 @@ class Scscf:
         for name in ("_answers_options", "_has_forked"):
             ready = getattr(self.lab.scscf, name)
             setattr(self.lab.scscf, name, _patient(ready))
-        if core:  # has none of the processes that a lab awaits
-            self.lab.scscf._has_forked = lambda: True  # noqa: SLF001
 
     def _answers_rpc(self) -> bool:
         with contextlib.suppress(RpcError, OSError):

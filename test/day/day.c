@@ -230,22 +230,13 @@ static int take_option(int name)
 	return 0;
 }
 
-/* What the module's parameters are by default. */
-static void set_policy(struct reg_policy *p)
-{
-	p->lui_s = 86400;
-	p->lui_jitter_pct = 10;
-	p->credential_lifetime_s = 86400;
-	p->nonce_lifetime_s = 3600;
-}
-
 int main(int argc, char **argv)
 {
 	unsigned long i;
 	int name;
 
 	world_init(&scscf.world);
-	set_policy(&scscf.world.policy);
+	scscf.world.policy = reg_policy_default;
 	while((name = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if(take_option(name) < 0) {
 			fprintf(stderr, "day: unknown option or value\n");

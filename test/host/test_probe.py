@@ -44,6 +44,22 @@ def test_who_was_proven_just_now_is_not_asked_again(lab, ue):
     assert [r for r in ue.inbox if r.method == "OPTIONS"] == []
 
 
+@pytest.mark.parametrize("status, led_to", [(200, "proven"), (503, "suspect")])
+def test_explain_tells_of_a_probe(lab, ue, status, led_to):
+    def story():
+        return [(e["act"], e["why"], e.get("means"), e.get("reach"), e["times"])
+                for e in lab.rpc("reg_refresh.explain", ue.sub.impu)]
+
+    ue.answers["OPTIONS"] = status
+    assert ue.register(600).status == 200
+    ue.wait_request("OPTIONS")
+    wait_until(lambda: len(story()) > 1, 5, "an entry of the probe")
+    assert story() == [("probe", "none", "probe", led_to, 1),
+                       ("register", "initial", None, None, 1)]
+    line = lab.rpc("reg_refresh.explain", ue.sub.impu, "text")[0]
+    assert f"<{ue.contact_uri}> probe: " in line and line.endswith(led_to)
+
+
 @pytest.mark.parametrize("status", [404, 405, 481, 500])
 def test_any_answer_of_the_ue_proves(lab, ue, status):
     ue.answers["OPTIONS"] = status

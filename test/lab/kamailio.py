@@ -21,7 +21,6 @@ from process import Daemon, LabError, build_dir, free_port, tail, wait_until
 
 HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parents[1] / "etc" / "scscf"
-LAST_PROCESS, LAST_PROCESSES_N = "notification_worker", 4
 SUN_PATH_MAX = 100  # octets that a unix socket's path may have, with reserve
 
 Value = int | str
@@ -203,7 +202,7 @@ class Kamailio:
         self.daemon.start(self.command())
         try:
             wait_until(self._answers_options, 15, "Kamailio answers OPTIONS")
-            wait_until(self._has_forked, 5, "Kamailio's last process runs")
+            wait_until(self._has_forked, 15, "all of Kamailio's processes run")
             if await_peer:
                 self.await_peer(timeout_s)
         except LabError as error:
@@ -227,14 +226,20 @@ class Kamailio:
         return False
 
     def _has_forked(self) -> bool:
-        """Whether the processes that are forked last run: those of the stock
-        registrar. Who is stopped before may not end."""
-        if "LAB_NO_REGISTRAR" in self.options.defines:
-            return True
+        """Whether every process has begun its work, and waits for more. One that
+        is told to end before may not hear it, and never ends."""
         with contextlib.suppress(RpcError, OSError):
-            names = [p["DSC"] for p in self.rpc("core.psx", timeout_s=1)]
-            return names.count(LAST_PROCESS) == LAST_PROCESSES_N
+            processes = self.rpc("core.psa", timeout_s=1)
+            return (all(p["status"] == 1 for p in processes)
+                    and self.daemon.idle)
         return False
+
+    def settle(self) -> None:
+        """Let it end what it does: what is logged after a reply too. A second at
+        most, if there is always more to do."""
+        with contextlib.suppress(LabError):
+            wait_until(lambda: not self.daemon.running or self.daemon.idle, 1,
+                       "idle")
 
     # Diameter peer
 

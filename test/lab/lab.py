@@ -235,7 +235,9 @@ class Lab:
         return {name.strip(): int(value) for name, value in pairs}
 
     def log_mark(self) -> int:
-        """Where the log ends now [octets], for the `since` of others."""
+        """Where the log ends now [octets], for the `since` of others. What came
+        before, and is answered, is logged before."""
+        self.scscf.settle()
         log = self.scscf.daemon.log
         return log.stat().st_size if log.exists() else 0
 

@@ -18,7 +18,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterator
 
 HERE = Path(__file__).resolve().parent
 
@@ -79,6 +79,15 @@ def fatal_lines(text: str, allow: list[str] | None = None) -> list[str]:
             and not any(re.search(a, line) for a in allow or [])]
 
 
+def _states(group: int) -> Iterator[str]:
+    """States of the processes of a group: "S" waits, "R" has something to do."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(of) == group:
+                yield state
+
+
 class Daemon:
     """One daemon: DIR/NAME.pid, NAME.exit, NAME.log."""
 
@@ -124,6 +133,14 @@ class Daemon:
     @property
     def running(self) -> bool:
         return self._numbers() is not None and self.exit_status is None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it and its children have nothing to do at this moment; a
+        process that waits for a CPU has."""
+        numbers = self._numbers()
+        return numbers is not None and all(
+            state == "S" for state in _states(numbers[1]))
 
     def require_running(self) -> bool:
         """True; LabError with the tail of the log if it has ended."""

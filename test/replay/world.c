@@ -12,16 +12,9 @@
 void world_init(struct world *w)
 {
 	memset(w, 0, sizeof(*w));
-	w->policy = (struct reg_policy){.lui_s = 3600,
-			.cseq_gap_update = true,
-			.default_expires_s = 3600,
-			.min_expires_s = 60,
-			.expiry_grace_s = 10,
-			.replace_contact = true,
-			.hss_failure_keep = true,
-			.trust_integrity = true,
-			.auth_failures_max = 3,
-			.resync_max = 2};
+	w->policy = reg_policy_default;
+	w->policy.lui_s = 3600;
+	w->policy.lui_jitter_pct = 0;
 }
 
 /* A record that its own writer cannot read is the end of the scenario. */

@@ -8,18 +8,11 @@
 
 struct reg_policy fixture_policy(void)
 {
-	return (struct reg_policy){
-			.lui_s = 3600,
-			.cseq_gap_update = true,
-			.default_expires_s = 3600,
-			.min_expires_s = 60,
-			.expiry_grace_s = 10,
-			.replace_contact = true,
-			.hss_failure_keep = true,
-			.trust_integrity = true,
-			.auth_failures_max = 3,
-			.resync_max = 2,
-	};
+	struct reg_policy p = reg_policy_default;
+
+	p.lui_s = 3600;
+	p.lui_jitter_pct = 0;
+	return p;
 }
 
 struct reg_binding fixture_binding(const char *uri, const char *impi)

@@ -250,33 +250,11 @@ static void a_bound_holds_even_if_the_text_is_there(void **state)
 	assert_int_equal(reg_codec_decode(record, (size_t)n + 1, &back), -EBADMSG);
 }
 
-/* A record was read out, somebody saw the UE, the record is written back. */
-static void a_newer_sight_of_the_ue_stays(void **state)
-{
-	struct reg_binding old = full_binding(), b = full_binding(), back;
-	uint8_t before[REG_RECORD_MAX], after[REG_RECORD_MAX];
-	int n, m;
-
-	old.reach.at_ms = 30;
-	old.reach.state = REG_REACH_PROVEN;
-	b.call_id = TEXT("another");
-	m = reg_codec_encode(&old, before, sizeof(before));
-	n = reg_codec_encode(&b, after, sizeof(after));
-	assert_true(reg_codec_keep_reach(after, before, (size_t)m, &b.reach));
-	assert_int_equal(reg_codec_decode(after, (size_t)n, &back), 0);
-	assert_same_binding(&back, &b);
-	assert_same_reach(&back.reach, &old.reach);
-	b.reach.at_ms = 30;
-	assert_false(reg_codec_keep_reach(after, before, (size_t)m, &b.reach));
-	assert_false(reg_codec_keep_reach(after, before, REACH_AT, &b.reach));
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 			cmocka_unit_test(every_field_comes_back),
 			cmocka_unit_test(the_longest_binding_fits),
-			cmocka_unit_test(a_newer_sight_of_the_ue_stays),
 			cmocka_unit_test(no_truncation_comes_in),
 			cmocka_unit_test(nothing_may_follow),
 			cmocka_unit_test(no_room_is_said),

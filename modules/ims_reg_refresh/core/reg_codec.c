@@ -24,8 +24,7 @@ enum
  * reachability. Room for them is looked at once, so this must be their sum. */
 #define OWED_N (8 + 8 + 1 + 1)
 #define REACH_N (5 + 3 * 8)
-#define REACH_AT (4 + 4 + 2 + 5 * 8 + 3 * 4 + OWED_N + 8)
-#define HEAD_N (REACH_AT + REACH_N)
+#define HEAD_N (4 + 4 + 2 + 5 * 8 + 3 * 4 + OWED_N + 8 + REACH_N)
 
 /* One cursor for both directions: put() or get() the next field. A field that
  * does not fit or is out of bounds makes bad true, and stays so. */
@@ -274,20 +273,4 @@ int reg_codec_decode(const uint8_t *src, size_t n, struct reg_binding *ret)
 		return -EBADMSG;
 	*ret = b;
 	return 0;
-}
-
-bool reg_codec_keep_reach(
-		uint8_t *dst, const uint8_t *old, size_t old_n, struct reg_reach *ret)
-{
-	struct cursor c = {.src = old, .at = REACH_AT, .size = old_n};
-	struct reg_reach kept;
-
-	if(old_n < HEAD_N)
-		return false;
-	get_reach(&c, &kept);
-	if(c.bad || kept.at_ms <= ret->at_ms)
-		return false;
-	memcpy(dst + REACH_AT, old + REACH_AT, REACH_N);
-	*ret = kept;
-	return true;
 }

@@ -32,13 +32,4 @@ int reg_codec_encode(const struct reg_binding *b, uint8_t *dst, size_t size);
  */
 int reg_codec_decode(const uint8_t *src, size_t n, struct reg_binding *ret);
 
-/**
- * A record takes the place of an older one of the same binding. What was seen
- * of the UE since it was read out is not lost: the newer reachability stays.
- * @param dst  a record of this version
- * @param ret  the reachability in dst; replaced if the old one is newer
- */
-bool reg_codec_keep_reach(
-		uint8_t *dst, const uint8_t *old, size_t old_n, struct reg_reach *ret);
-
 #endif

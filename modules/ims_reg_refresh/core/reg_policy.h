@@ -37,4 +37,7 @@ struct reg_policy
 	uint32_t loop_block_s;
 };
 
+/** As the module is without a parameter set. */
+extern const struct reg_policy reg_policy_default;
+
 #endif

@@ -56,6 +56,7 @@ struct reg_reach
 	int64_t at_ms; /* the last proof or failure; unproven: the contact is new */
 	int64_t since_ms;	/* the state is this one */
 	int64_t look_at_ms; /* told or probed then; 0: never */
+	uint32_t turn; /* of the record it is from, not written; 0: it is new */
 };
 
 /** The contact is a new one, or over another Path. */

@@ -8,19 +8,7 @@
 
 void settings_init(struct reg_policy *p)
 {
-	*p = (struct reg_policy){.lui_s = 86400,
-			.lui_jitter_pct = 10,
-			.cseq_gap_update = true,
-			.default_expires_s = 3600,
-			.min_expires_s = 60,
-			.expiry_grace_s = 10,
-			.replace_contact = true,
-			.hss_failure_keep = true,
-			.trust_integrity = true,
-			.auth_failures_max = 3,
-			.resync_max = 2,
-			.loop_window_s = 60,
-			.loop_limit = 5};
+	*p = reg_policy_default;
 }
 
 static const char *take_switch(
