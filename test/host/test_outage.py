@@ -42,7 +42,8 @@ def subscribers_file(path, realm):
 def options(file):
     """Of a lab for so many, each due at the HSS one second after the last."""
     return {"config": "proven", "shm_mb": 512 + USERS // 14, "cdp_tc_s": 1,
-            "children": 2, "cdp_workers": 2, "cdp_timeout_s": 1, "hss_options": ["--subscribers", str(file)],
+            "children": 2, "cdp_workers": 2, "cdp_queue": 4096, "cdp_timeout_s": 1,
+            "hss_options": ["--subscribers", str(file)],
             "defines": {"LAB_HASH_EXPONENT": 16 if USERS > 5000 else 9},
             "modparams": {("cdp", "latency_threshold"): 60000},
             "params": {"hash_size": 17 if USERS > 5000 else 14,
