@@ -23,7 +23,7 @@ from test_storm import HELD_UP_S, histogram, most_a_second, regload
 USERS = int(os.environ.get("OUTAGE_USERS", "300"))
 LIMIT = int(os.environ.get("OUTAGE_LIMIT", "60"))  # SARs a second
 AWAY_S = float(os.environ.get("OUTAGE_S", "2"))  # after all have refreshed
-RATE = max(200, USERS // 10)  # REGISTERs a second
+RATE = max(200, USERS // 25)  # REGISTERs a second
 QUEUE_S = USERS / LIMIT
 SLACK_S = 30  # until cdp has its connection, under load
 BACKOFF_S = 60  # of a debt that was tried while the HSS was away
@@ -42,7 +42,7 @@ def subscribers_file(path, realm):
 def options(file):
     """Of a lab for so many, each due at the HSS one second after the last."""
     return {"config": "proven", "shm_mb": 512 + USERS // 14, "cdp_tc_s": 1,
-            "children": 2, "cdp_workers": 2, "cdp_queue": 4096, "cdp_timeout_s": 1,
+            "children": 1, "cdp_workers": 4, "cdp_queue": 4096, "cdp_timeout_s": 1,
             "hss_options": ["--subscribers", str(file)],
             "defines": {"LAB_HASH_EXPONENT": 16 if USERS > 5000 else 9},
             "modparams": {("cdp", "latency_threshold"): 60000},
