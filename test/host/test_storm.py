@@ -9,8 +9,9 @@ window; its SAR goes with its first refresh from then on.
 Scaled to run with the others. The long one, 5 minutes, 8 GB:
 STORM_USERS=100000 STORM_S=25 STORM_LUI_S=60 STORM_JITTER=10 STORM_RATE=4000 \\
 STORM_LIMIT=2000 python3 -m pytest -s test/host/test_storm.py
-A first registration is 0.2 ms of work for S-CSCF, HSS and generator together, so
-that two cores make 100 000 of them in 10 s only if nothing else runs there.
+A first registration is 0.25 ms of work for S-CSCF, HSS and generator together:
+two cores make 100 000 of them in 15 to 20 s, however fast they come. What finds
+no room in the S-CSCF's socket is sent again.
 """
 
 import json
