@@ -59,12 +59,24 @@ static void own_texts(struct store_copy *c)
 	}
 }
 
+/* A proof has read the same before the decision, as a rule. */
+static bool load_again(struct bindings *b)
+{
+	bool unchanged = b->unchanged;
+
+	b->unchanged = false;
+	return unchanged && reg_text_eq(usrloc_key(&b->ul), key_of(b))
+		   && store_load_again(&b->copy);
+}
+
 void bindings_open(struct bindings *b, udomain_t *domain, struct reg_text impu)
 {
 	usrloc_open(&b->ul, domain, impu);
-	memset(&b->changes, 0, sizeof(b->changes));
-	take_key(b);
-	store_load(key_of(b), &b->copy);
+	reg_changes_clear(&b->changes);
+	if(!load_again(b)) {
+		take_key(b);
+		store_load(key_of(b), &b->copy);
+	}
 	usrloc_merge(&b->ul, &b->copy.set);
 	own_texts(&b->copy);
 }

@@ -18,10 +18,14 @@ struct bindings
 	char key[REG_IDENTITY_MAX];
 	size_t key_n;
 	struct store_copy copy; /* copy.set is the set */
+	bool unchanged;			/* whoever had it open only read copy.set */
 	struct reg_news news;
 };
 
-/** Lock and load. bindings_close() must follow. */
+/**
+ * Lock and load; what was loaded last is taken again if it is `unchanged` and
+ * still how it is. bindings_close() must follow.
+ */
 void bindings_open(struct bindings *b, udomain_t *domain, struct reg_text impu);
 
 /**

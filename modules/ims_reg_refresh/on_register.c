@@ -48,7 +48,7 @@ static void fail(struct registration *g, const char *phrase)
 	g->verdict.compared.status = 500;
 	g->verdict.phrase = phrase;
 	g->verdict.expires_s = 0;
-	memset(&g->bindings.changes, 0, sizeof(g->bindings.changes));
+	reg_changes_clear(&g->bindings.changes);
 }
 
 /* With probe "refresh": whoever refreshed is looked at when the 200 is out. */

@@ -119,6 +119,8 @@ static void judge(struct registration *g, struct sip_msg *msg,
 	reg_prove(&facts, &config.policy, proof);
 	if(proof->act != REG_PROOF_ACCEPT)
 		unproven_note(g, proof);
+	else
+		g->bindings.unchanged = true;
 	bindings_close(&g->bindings);
 }
 

@@ -69,7 +69,7 @@ static struct registration *begin(void)
 
 	g->now_ms = clock_now_ms();
 	sip_reply_init(&g->reply);
-	memset(&g->verdict, 0, sizeof(g->verdict));
+	reg_verdict_clear(&g->verdict);
 	return g;
 }
 

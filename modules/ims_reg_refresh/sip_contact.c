@@ -83,6 +83,7 @@ static const char *read_one(
 	const char *wrong;
 	struct reg_uri cut;
 
+	memset(c, 0, sizeof(*c));
 	c->uri = text_of(from->uri);
 	if(c->uri.n > REG_URI_MAX)
 		return "Contact URI Too Long";

@@ -187,7 +187,8 @@ void sip_reply_ok(struct sip_reply *r, const struct sip_register *reg,
 static int send_plain(struct sip_msg *msg, struct cell *t, unsigned status,
 		const char *phrase)
 {
-	str reason = str_of(reg_text_of(phrase));
+	/* its end counted in: else sl would end a copy of it */
+	str reason = {(char *)phrase, (int)strlen(phrase) + 1};
 	int rc;
 
 	if(t)
@@ -197,10 +198,24 @@ static int send_plain(struct sip_msg *msg, struct cell *t, unsigned status,
 	return rc < 0 ? -EIO : 0;
 }
 
+/* Add our headers to the reply, without an allocation: they are taken out when
+ * it is sent. Those that the script appended go before them. */
+static void append(
+		struct sip_msg *msg, struct lump_rpl *ours, struct sip_reply *r)
+{
+	struct lump_rpl **at = &msg->reply_lump;
+
+	while(*at)
+		at = &(*at)->next;
+	*ours = (struct lump_rpl){.text = {r->text, (int)r->n},
+			.flags = LUMP_RPL_HDR | LUMP_RPL_NODUP | LUMP_RPL_NOFREE};
+	*at = ours;
+}
+
 int sip_reply_send(struct sip_msg *msg, struct cell *t, unsigned status,
 		const char *phrase, struct sip_reply *r)
 {
-	struct lump_rpl *lump = NULL;
+	struct lump_rpl ours;
 	int rc;
 
 	if(r->full) {
@@ -208,13 +223,10 @@ int sip_reply_send(struct sip_msg *msg, struct cell *t, unsigned status,
 		send_plain(msg, t, 500, "Reply Too Large");
 		return -EIO;
 	}
-	if(r->n > 0)
-		lump = add_lump_rpl(msg, r->text, (int)r->n,
-				LUMP_RPL_HDR | LUMP_RPL_NODUP | LUMP_RPL_NOFREE);
+	if(r->n == 0)
+		return send_plain(msg, t, status, phrase);
+	append(msg, &ours, r);
 	rc = send_plain(msg, t, status, phrase);
-	if(lump) {
-		unlink_lump_rpl(msg, lump);
-		free_lump_rpl(lump);
-	}
+	unlink_lump_rpl(msg, &ours);
 	return rc;
 }

@@ -243,7 +243,7 @@ void sip_request_read(struct sip_msg *msg, struct sip_register *ret)
 			sip_contact_read, read_origin};
 	size_t i;
 
-	memset(&ret->req, 0, sizeof(ret->req));
+	memset(&ret->req, 0, offsetof(struct reg_request, contacts));
 	memset(&ret->auth, 0, sizeof(ret->auth));
 	memset(&ret->origin, 0, sizeof(ret->origin));
 	ret->params_n = 0;

@@ -71,16 +71,32 @@ static void copy_out(struct record *r, struct store_copy *c)
 
 void store_load(struct reg_text key, struct store_copy *ret)
 {
-	struct slot *s = &store->slots[slot_of(key)];
+	struct slot *s;
 	struct record *r;
 
+	ret->slot = slot_of(key);
 	ret->set.n = 0;
 	ret->octets_n = 0;
+	s = &store->slots[ret->slot];
 	lock_get(&s->lock);
 	for(r = s->first; r; r = r->next)
 		if(reg_text_eq(store_key_of(r), key))
 			copy_out(r, ret);
+	ret->changes = s->changes;
 	lock_release(&s->lock);
+	ret->loaded_n = ret->set.n;
+	ret->loaded_octets_n = ret->octets_n;
+}
+
+bool store_load_again(struct store_copy *c)
+{
+	const struct slot *s = &store->slots[c->slot];
+
+	if(__atomic_load_n(&s->changes, __ATOMIC_ACQUIRE) != c->changes)
+		return false;
+	c->set.n = c->loaded_n;
+	c->octets_n = c->loaded_octets_n;
+	return true;
 }
 
 /* The link that points at the record, or at the end of the chain. */
@@ -267,6 +283,7 @@ int store_put(struct reg_text key, struct reg_binding *b)
 		rc = store_overwrite(at, key, id, octets, (size_t)n);
 	if(rc == 0)
 		store_follow(*at, slot, b);
+	s->changes++;
 	lock_release(&s->lock);
 	if(rc == 0)
 		b->id = id;
@@ -285,6 +302,7 @@ void store_remove(struct reg_text key, uint32_t id)
 		*at = r->next;
 		record_free(r);
 	}
+	s->changes++;
 	lock_release(&s->lock);
 }
 
@@ -302,6 +320,7 @@ void store_remove_all(struct reg_text key)
 		*at = r->next;
 		record_free(r);
 	}
+	s->changes++;
 	lock_release(&s->lock);
 }
 

@@ -17,7 +17,9 @@
 struct store_copy
 {
 	struct reg_set set;
-	size_t octets_n;
+	unsigned slot, loaded_n;
+	uint32_t changes; /* of the slot, when it was loaded */
+	size_t octets_n, loaded_octets_n;
 	uint8_t octets[REG_BINDINGS_MAX * REG_RECORD_MAX];
 };
 
@@ -30,6 +32,13 @@ void store_destroy(void);
  * @param key  the set's key: its default public identity
  */
 void store_load(struct reg_text key, struct store_copy *ret);
+
+/**
+ * Make a copy as it was loaded, if a new one would be the same. What it was
+ * loaded with must not have been changed, what was added is dropped.
+ * @return false: load it anew
+ */
+bool store_load_again(struct store_copy *c);
 
 /**
  * Copy a binding in: a new one (id 0) gets an id, a known one is replaced.

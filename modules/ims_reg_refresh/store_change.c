@@ -41,6 +41,7 @@ bool store_change(uint64_t what,
 	}
 	if(found)
 		store_follow(*at, slot, &ret->b);
+	s->changes++;
 	lock_release(&s->lock);
 	return found;
 }

@@ -25,6 +25,7 @@ struct record
 struct slot
 {
 	gen_lock_t lock;
+	uint32_t changes; /* so many, of any of its records */
 	struct record *first;
 };
 

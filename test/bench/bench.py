@@ -114,6 +114,7 @@ class Scscf:
         self.bench, self.row, self.users = bench, row, users
         self.port, self.load_port = free_port(), free_port()
         self.runs = 0
+        self.loaded: dict = {}
         core = row.config == "core"
         self.lab = Lab(bench.directory / row.key.replace("'", "1"), hss=not core,
                        config=f"../../bench/cfg/{row.config}", children=1,
@@ -169,6 +170,7 @@ class Scscf:
                             str(self.users), "--window", "16", "--seconds", "60")
         if done["status"] != {"200": self.users}:
             raise LabError(f"users were not registered: {done}")
+        self.loaded = done
 
     def regload(self, *options: str, timeout_s: float = 120) -> dict:
         """One run of the generator with Call-IDs of its own."""
@@ -368,7 +370,7 @@ _TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.M)
 def _instructions_of_run(bench: Bench, row: Row,
                          count: int) -> tuple[list[int], int]:
     """Instructions of an S-CSCF that was sent `count`, by process as forked;
-    how many 200s it gave."""
+    how many REGISTERs it answered, those that were sent again as well."""
     out = bench.directory / f"callgrind.{row.key.replace(chr(39), '1')}.{count}"
     for old in bench.directory.glob(f"{out.name}.*"):
         old.unlink()
@@ -376,6 +378,7 @@ def _instructions_of_run(bench: Bench, row: Row,
               f"--callgrind-out-file={out}.%p"]
     with Scscf(bench, row, prefix=prefix, users=COUNT_USERS,
                pinned=False) as scscf:
+        again = scscf.loaded["resent"]
         run = scscf.regload(*row.load, "--window", "1", "--count", str(count),
                             "--seconds", "100", "--answer-ms",
                             str(ANSWER_MS))
@@ -385,7 +388,7 @@ def _instructions_of_run(bench: Bench, row: Row,
     found = sorted(bench.directory.glob(f"{out.name}.*"),
                    key=lambda path: int(path.suffix[1:]))
     return [max(map(int, _TOTAL.findall(path.read_text())), default=0)
-            for path in found], good
+            for path in found], good + run["resent"] + again
 
 
 def instructions(bench: Bench, row: Row) -> float:

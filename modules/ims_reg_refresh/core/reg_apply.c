@@ -11,7 +11,7 @@
 static void change(struct reg_changes *ch, unsigned i, enum reg_change to)
 {
 	if(to > ch->of[i])
-		ch->of[i] = to;
+		ch->of[i] = (uint8_t)to;
 }
 
 /* What is owed although no SAR was sent is only held back. */
@@ -64,8 +64,8 @@ void reg_change_end(struct reg_changes *ch, unsigned i, enum reg_event event,
 		enum reg_why why)
 {
 	change(ch, i, REG_CHANGE_REMOVE);
-	ch->event[i] = event;
-	ch->why[i] = why;
+	ch->event[i] = (uint8_t)event;
+	ch->why[i] = (uint8_t)why;
 }
 
 /* Died unnoticed, or its end is owed to the HSS, which this REGISTER overtakes;
@@ -198,7 +198,7 @@ int reg_apply(const struct reg_request *req, const struct reg_verdict *v,
 {
 	unsigned known_n = set->n;
 
-	memset(ret, 0, sizeof(*ret));
+	reg_changes_clear(ret);
 	if(v->act == REG_ACT_REJECT || v->act == REG_ACT_REPEAT) {
 		reg_apply_noted(v, set, ret);
 		if(v->sar == REG_SAR_USER_DEREGISTRATION)
@@ -222,7 +222,7 @@ void reg_apply_refused(const struct reg_set *set, struct reg_text impi,
 {
 	unsigned i;
 
-	memset(ret, 0, sizeof(*ret));
+	reg_changes_clear(ret);
 	for(i = 0; i < set->n; i++)
 		if(reg_text_eq(set->b[i].impi, impi))
 			reg_change_end(ret, i, event,

@@ -21,12 +21,18 @@ enum reg_change
 
 struct reg_changes
 {
-	enum reg_change of[REG_SET_MAX];
-	enum reg_event event[REG_SET_MAX]; /* what watchers are told of it */
-	enum reg_why why[REG_SET_MAX];	   /* of those that end now */
-	bool moved[REG_SET_MAX];		   /* refreshed under another contact URI */
-	struct reg_text from_uri[REG_SET_MAX]; /* that it had before */
+	uint8_t of[REG_SET_MAX];	/* enum reg_change */
+	uint8_t event[REG_SET_MAX]; /* enum reg_event: what watchers are told */
+	uint8_t why[REG_SET_MAX];	/* enum reg_why, of those that end now */
+	bool moved[REG_SET_MAX];	/* refreshed under another contact URI */
+	struct reg_text from_uri[REG_SET_MAX]; /* that it had before, if moved */
 };
+
+/** Nothing changes. */
+static inline void reg_changes_clear(struct reg_changes *ch)
+{
+	memset(ch, 0, offsetof(struct reg_changes, from_uri));
+}
 
 /**
  * Carry out what was decided (and, if a SAR was due, what the HSS allowed).

@@ -7,147 +7,181 @@
 #include <errno.h>
 #include <string.h>
 
-#define SCHEME "Digest"
-
-static bool is_space(char c)
+/* What is left to read. Its values are copied nowhere. */
+struct reader
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static void skip_spaces(struct reg_text *t)
-{
-	while(t->n > 0 && is_space(t->s[0])) {
-		t->s++;
-		t->n--;
-	}
-}
-
-static void advance(struct reg_text *t, size_t n)
-{
-	t->s += n;
-	t->n -= n;
-}
+	const char *at, *end;
+	bool escapes; /* a backslash is somewhere, as good as never */
+};
 
 #define SLOT(name, field)                                         \
 	{                                                             \
 		REG_TEXT(name), offsetof(struct reg_authorization, field) \
 	}
 
-static struct reg_text *slot_of(
-		struct reg_authorization *a, struct reg_text name)
+/* The order is the one that most write: each is looked for behind the last. */
+static const struct
 {
-	static const struct
-	{
-		struct reg_text name;
-		size_t at;
-	} slots[] = {SLOT("username", username), SLOT("realm", realm),
-			SLOT("nonce", nonce), SLOT("uri", uri), SLOT("response", response),
-			SLOT("algorithm", algorithm), SLOT("qop", qop), SLOT("nc", nc),
-			SLOT("cnonce", cnonce), SLOT("opaque", opaque), SLOT("auts", auts),
-			SLOT("integrity-protected", integrity_protected)};
-	size_t i;
+	struct reg_text name;
+	size_t at;
+} slots[] = {SLOT("username", username), SLOT("realm", realm),
+		SLOT("nonce", nonce), SLOT("uri", uri), SLOT("response", response),
+		SLOT("algorithm", algorithm), SLOT("qop", qop), SLOT("nc", nc),
+		SLOT("cnonce", cnonce), SLOT("opaque", opaque), SLOT("auts", auts),
+		SLOT("integrity-protected", integrity_protected)};
 
-	for(i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
-		if(name.n == slots[i].name.n && reg_text_eq_nocase(name, slots[i].name))
-			return (struct reg_text *)((char *)a + slots[i].at);
-	return NULL;
+#define SLOTS_N (sizeof(slots) / sizeof(slots[0]))
+
+/* @return which, or SLOTS_N: none */
+static size_t find_slot(struct reg_text name, size_t from)
+{
+	size_t i, at;
+
+	for(i = 0; i < SLOTS_N; i++) {
+		at = from + i < SLOTS_N ? from + i : from + i - SLOTS_N;
+		if(name.n == slots[at].name.n
+				&& reg_text_eq_nocase(name, slots[at].name))
+			return at;
+	}
+	return SLOTS_N;
 }
 
-/* The value up to its closing quote; a backslash keeps the next character. */
-static int take_quoted(struct reg_text *rest, struct reg_text *ret)
+/* The first of several counts. */
+static void keep(
+		struct reg_authorization *a, size_t slot, struct reg_text value)
 {
-	const char *quote, *slash;
-	size_t from = 0;
+	struct reg_text *to = (struct reg_text *)((char *)a + slots[slot].at);
 
-	advance(rest, 1);
+	if(to->s == NULL)
+		*to = value;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static inline void skip_spaces(struct reader *r)
+{
+	while(r->at < r->end && is_space(*r->at))
+		r->at++;
+}
+
+static struct reg_text text_between(const char *from, const char *to)
+{
+	return (struct reg_text){from, (size_t)(to - from)};
+}
+
+/* A quote that no backslash keeps from being the end. */
+static const char *closing_quote(const struct reader *r)
+{
+	const char *quote, *slash, *from = r->at;
+
 	for(;;) {
-		quote = memchr(rest->s + from, '"', rest->n - from);
-		if(!quote)
-			return -EINVAL;
-		slash = memchr(rest->s + from, '\\', (size_t)(quote - rest->s) - from);
+		quote = memchr(from, '"', (size_t)(r->end - from));
+		if(!quote || !r->escapes)
+			return quote;
+		slash = memchr(from, '\\', (size_t)(quote - from));
 		if(!slash)
-			break;
-		from = (size_t)(slash - rest->s) + 2;
-		if(from > rest->n)
-			return -EINVAL;
+			return quote;
+		if(r->end - slash < 2)
+			return NULL;
+		from = slash + 2;
 	}
-	*ret = (struct reg_text){rest->s, (size_t)(quote - rest->s)};
-	advance(rest, ret->n + 1);
+}
+
+static int take_quoted(struct reader *r, struct reg_text *ret)
+{
+	const char *quote;
+
+	r->at++;
+	quote = closing_quote(r);
+	if(!quote)
+		return -EINVAL;
+	*ret = text_between(r->at, quote);
+	r->at = quote + 1;
 	return 0;
 }
 
-static void take_token(struct reg_text *rest, struct reg_text *ret)
+static int take_token(struct reader *r, struct reg_text *ret)
 {
-	size_t i = 0;
+	const char *at = r->at;
 
-	while(i < rest->n && rest->s[i] != ',' && !is_space(rest->s[i]))
-		i++;
-	*ret = (struct reg_text){rest->s, i};
-	advance(rest, i);
-}
-
-static int take_name(struct reg_text *rest, struct reg_text *ret)
-{
-	const char *equals = memchr(rest->s, '=', rest->n);
-	size_t n;
-
-	if(!equals)
-		return -EINVAL;
-	n = (size_t)(equals - rest->s);
-	if(memchr(rest->s, ',', n))
-		return -EINVAL;
-	*ret = reg_text_trim((struct reg_text){rest->s, n});
-	advance(rest, n + 1);
-	skip_spaces(rest);
+	while(at < r->end && *at != ',' && !is_space(*at))
+		at++;
+	*ret = text_between(r->at, at);
+	r->at = at;
 	return ret->n > 0 ? 0 : -EINVAL;
 }
 
-static int take_parameter(struct reg_text *rest, struct reg_authorization *a)
+static int take_name(struct reader *r, struct reg_text *ret)
 {
-	struct reg_text name, value, *slot;
-	int rc;
+	const char *equals = memchr(r->at, '=', (size_t)(r->end - r->at));
 
-	rc = take_name(rest, &name);
-	if(rc < 0)
-		return rc;
-	if(rest->n > 0 && rest->s[0] == '"') {
-		rc = take_quoted(rest, &value);
-		if(rc < 0)
-			return rc;
-	} else {
-		take_token(rest, &value);
-		if(value.n == 0)
+	if(!equals)
+		return -EINVAL;
+	*ret = text_between(r->at, equals);
+	while(ret->n > 0 && is_space(ret->s[ret->n - 1]))
+		ret->n--;
+	r->at = equals + 1;
+	return ret->n > 0 ? 0 : -EINVAL;
+}
+
+static int take_value(struct reader *r, struct reg_text *ret)
+{
+	skip_spaces(r);
+	if(r->at < r->end && *r->at == '"')
+		return take_quoted(r, ret);
+	return take_token(r, ret);
+}
+
+/* At least one comma between two parameters; at the end there may be none. */
+static int take_commas(struct reader *r)
+{
+	skip_spaces(r);
+	if(r->at < r->end && *r->at != ',')
+		return -EINVAL;
+	while(r->at < r->end && (*r->at == ',' || is_space(*r->at)))
+		r->at++;
+	return 0;
+}
+
+static int take_parameters(struct reader *r, struct reg_authorization *a)
+{
+	struct reg_text name, value;
+	size_t slot, from = 0;
+
+	while(r->at < r->end) {
+		if(take_name(r, &name) < 0 || take_value(r, &value) < 0
+				|| take_commas(r) < 0)
 			return -EINVAL;
+		slot = find_slot(name, from);
+		if(slot < SLOTS_N) {
+			keep(a, slot, value);
+			from = slot + 1;
+		} else if(memchr(name.s, ',', name.n)) {
+			return -EINVAL;
+		}
 	}
-	slot = slot_of(a, name);
-	if(slot && slot->s == NULL)
-		*slot = value;
 	return 0;
 }
 
 int reg_authorization_parse(
 		struct reg_text value, struct reg_authorization *ret)
 {
+	static const struct reg_text digest = REG_TEXT("Digest");
 	struct reg_authorization a = {.present = true};
-	struct reg_text rest = reg_text_trim(value);
-	struct reg_text scheme = {rest.s, sizeof(SCHEME) - 1};
-	int rc;
+	struct reg_text t = reg_text_trim(value);
+	struct reader r = {t.s, t.s + t.n, false};
 
-	if(rest.n <= scheme.n || !is_space(rest.s[scheme.n])
-			|| !reg_text_eq_nocase(scheme, reg_text_of(SCHEME)))
+	if(t.n <= digest.n || !is_space(t.s[digest.n])
+			|| !reg_text_eq_nocase(text_between(t.s, t.s + digest.n), digest))
 		return -EINVAL;
-	advance(&rest, scheme.n);
-	skip_spaces(&rest);
-	while(rest.n > 0) {
-		rc = take_parameter(&rest, &a);
-		if(rc < 0)
-			return rc;
-		skip_spaces(&rest);
-		if(rest.n > 0 && rest.s[0] != ',')
-			return -EINVAL;
-		while(rest.n > 0 && (rest.s[0] == ',' || is_space(rest.s[0])))
-			advance(&rest, 1);
-	}
+	r.at += digest.n;
+	r.escapes = memchr(r.at, '\\', (size_t)(r.end - r.at)) != NULL;
+	skip_spaces(&r);
+	if(take_parameters(&r, &a) < 0)
+		return -EINVAL;
 	*ret = a;
 	return 0;
 }

@@ -95,16 +95,17 @@ void reg_classify(const struct reg_request *req, const struct reg_set *set,
 	struct reg_item *item;
 	unsigned i;
 
-	memset(ret, 0, sizeof(*ret));
+	memset(ret, 0, offsetof(struct reg_classes, items));
 	mark_live(set, p, now_ms, ret);
 	if(req->star)
 		mark_star(set, ret);
 	for(i = 0; i < req->contacts_n; i++) {
 		item = &ret->items[i];
-		item->binding = find_named(&req->contacts[i], set, ret);
-		item->out = REG_NO_BINDING;
-		item->emergency = reg_uri_is_emergency(req->contacts[i].uri);
-		item->asked_s = reg_lifetime_asked_s(req, &req->contacts[i], p);
+		*item = (struct reg_item){
+				.binding = find_named(&req->contacts[i], set, ret),
+				.out = REG_NO_BINDING,
+				.emergency = reg_uri_is_emergency(req->contacts[i].uri),
+				.asked_s = reg_lifetime_asked_s(req, &req->contacts[i], p)};
 		mark_named(ret, item);
 	}
 	for(i = 0; i < req->contacts_n; i++) {

@@ -31,7 +31,7 @@ struct reg_classes
 	unsigned emergency_n; /* live ones that stay beside all others */
 	unsigned coming_n;	  /* contacts that want to stay */
 	unsigned items_n;
-	struct reg_item items[REG_CONTACTS_MAX];
+	struct reg_item items[REG_CONTACTS_MAX]; /* items_n of them are set */
 };
 
 /** Live bindings that stay and that the limit of contacts counts. */

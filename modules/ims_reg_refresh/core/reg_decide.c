@@ -201,7 +201,7 @@ static void decide_rules(const struct reg_request *req,
 void reg_decide(const struct reg_request *req, const struct reg_set *set,
 		const struct reg_policy *p, int64_t now_ms, struct reg_verdict *ret)
 {
-	memset(ret, 0, sizeof(*ret));
+	reg_verdict_clear(ret);
 	decide_rules(req, set, p, now_ms, ret);
 	ret->reasons |= reg_why_bit(ret->why);
 	ret->compared.at_ms = now_ms;

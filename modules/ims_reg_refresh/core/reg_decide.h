@@ -21,6 +21,12 @@ struct reg_verdict
 	struct reg_classes k;	   /* what happens to each contact */
 };
 
+/** Nothing is decided yet. */
+static inline void reg_verdict_clear(struct reg_verdict *v)
+{
+	memset(v, 0, offsetof(struct reg_verdict, k.items));
+}
+
 /**
  * Decide over an authenticated REGISTER. Pure: the same arguments give the same
  * verdict. Nothing is changed; reg_apply() carries a verdict out.

@@ -59,7 +59,7 @@ struct reg_request
 	enum reg_protection protection;
 	bool proved; /* it answered a challenge, this very REGISTER */
 	unsigned contacts_n;
-	struct reg_contact contacts[REG_CONTACTS_MAX];
+	struct reg_contact contacts[REG_CONTACTS_MAX]; /* contacts_n are set */
 };
 
 /**

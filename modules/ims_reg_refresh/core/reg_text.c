@@ -19,19 +19,10 @@ struct reg_text reg_text_of(const char *s)
 	return t;
 }
 
-bool reg_text_eq(struct reg_text a, struct reg_text b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
-}
-
-bool reg_text_eq_nocase(struct reg_text a, struct reg_text b)
+bool reg_text_folds(struct reg_text a, struct reg_text b)
 {
 	size_t i;
 
-	if(a.n != b.n)
-		return false;
-	if(reg_text_eq(a, b)) /* as most are: told much faster */
-		return true;
 	for(i = 0; i < a.n; i++)
 		if(lower(a.s[i]) != lower(b.s[i]))
 			return false;
@@ -64,24 +55,32 @@ struct reg_text reg_text_trim(struct reg_text t)
 	return t;
 }
 
+#define ONES UINT64_C(0x0101010101010101)
+
+/* The top bit of an octet is set if one of eight is above '~', or below first,
+ * where it borrows. */
+static inline uint64_t odd_of(const char *s, char first)
+{
+	uint64_t v;
+
+	memcpy(&v, s, sizeof(v));
+	return v | (v + ONES) | (v - ONES * (uint64_t)first);
+}
+
 /* Whether every octet stands between first and '~': eight at a time and without
  * a branch on any of them. A short text is left to a closer look. */
-static bool is_ordinary(struct reg_text t, char first)
+static inline bool is_ordinary(struct reg_text t, char first)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t v, odd = 0;
-	size_t i;
+	const char *at = t.s, *last;
+	uint64_t odd;
 
-	if(t.n < sizeof(v))
+	if(t.n < sizeof(uint64_t))
 		return false;
-	for(i = 0; i < t.n; i += sizeof(v)) {
-		if(t.n - i < sizeof(v))
-			i = t.n - sizeof(v); /* the last ones, some for the second time */
-		memcpy(&v, t.s + i, sizeof(v));
-		odd |= v | (v + ones);			   /* above '~' */
-		odd |= v - ones * (uint64_t)first; /* below first: it borrows */
-	}
-	return (odd & (ones << 7)) == 0;
+	last = t.s + t.n - sizeof(uint64_t);
+	odd = odd_of(last, first); /* some are looked at twice */
+	for(; at < last; at += sizeof(uint64_t))
+		odd |= odd_of(at, first);
+	return (odd & (ONES << 7)) == 0;
 }
 
 bool reg_text_visible(struct reg_text t)
