@@ -3,7 +3,8 @@
  * Many UEs behind one P-CSCF that register again and again: closed loop (a
  * window of REGISTERs under way) or open loop (a rate, latency from the time a
  * REGISTER was due). Call-ID and CSeq are kept for each user. Prints one line
- * of JSON. Never asserts anything, always ends by itself.
+ * of JSON. What gets no answer is sent again as a UE does. Never asserts
+ * anything, always ends by itself.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,14 +24,14 @@
 #include "proof.h"
 
 #define BATCH 32
-#define RESEND_NS INT64_C(500000000) /* RFC 3261 T1 */
+#define T1_NS INT64_C(500000000) /* RFC 3261 17.1.2.2: timers E, F */
+#define T2_NS INT64_C(4000000000)
+#define GIVE_UP_NS (64 * T1_NS)
 #define SCAN_NS INT64_C(100000000)
-#define DRAIN_NS INT64_C(1500000000)
 #define SECOND_NS 1e9
 #define SOCKET_BUFFER (4 << 20)
 #define USERS_MAX 1000000 /* numbers of six digits */
-#define RESENDS_MAX 6
-#define CHALLENGES_MAX 4 /* stock asks a fast UE twice now and then */
+#define CHALLENGES_MAX 4  /* stock asks a fast UE twice now and then */
 
 enum mode
 {
@@ -41,11 +42,13 @@ enum mode
 
 struct user
 {
-	int64_t due_ns, sent_ns;
+	int64_t due_ns, begun_ns;
+	int64_t resend_ns;	 /* when, if no answer comes */
+	int64_t interval_ns; /* from then to the next time */
 	uint32_t cseq, nc;
 	uint32_t turn; /* its place among the busy ones */
 	bool busy;
-	uint8_t resends, challenges;
+	uint8_t challenges;
 	char nonce[PROOF_NONCE_SIZE];
 };
 
@@ -132,7 +135,7 @@ static void flush(void)
 	while(sent < out.n) {
 		n = sendmmsg(fd, out.messages + sent, out.n - sent, 0);
 		if(n <= 0 && errno != EAGAIN && errno != EINTR)
-			break; /* it is sent again after RESEND_NS */
+			break; /* it is sent again */
 		sent += n > 0 ? (unsigned)n : 0;
 	}
 	out.n = 0;
@@ -153,7 +156,7 @@ static void authorize(const struct user *u, unsigned i, char *dst)
 		proof_aka(&who, u->nonce, dst);
 }
 
-static void send_again(unsigned i, int64_t now)
+static void send_one(unsigned i)
 {
 	char authorization[PROOF_AUTHORIZATION_SIZE];
 	struct user *u = &users[i];
@@ -161,17 +164,30 @@ static void send_again(unsigned i, int64_t now)
 	authorize(u, i, authorization);
 	out.vectors[out.n].iov_len = message_write(
 			o.first + i, u->cseq, authorization, out.texts[out.n]);
-	u->sent_ns = now;
 	if(++out.n == BATCH)
 		flush();
 }
 
 static void send_next(unsigned i, int64_t now)
 {
-	users[i].cseq += o.cseq_step;
-	users[i].nc++;
-	users[i].resends = 0;
-	send_again(i, now);
+	struct user *u = &users[i];
+
+	u->cseq += o.cseq_step;
+	u->nc++;
+	u->begun_ns = now;
+	u->resend_ns = now + T1_NS;
+	u->interval_ns = 2 * T1_NS;
+	send_one(i);
+}
+
+static void send_again(unsigned i, int64_t now)
+{
+	struct user *u = &users[i];
+
+	seen.resent++;
+	u->resend_ns = now + u->interval_ns;
+	u->interval_ns = u->interval_ns < T2_NS / 2 ? 2 * u->interval_ns : T2_NS;
+	send_one(i);
 }
 
 static void begin(unsigned i, int64_t due, int64_t now)
@@ -253,19 +269,20 @@ static int receive(void)
 /* What got no answer is sent again, as a UE does. */
 static void scan(int64_t now)
 {
+	static int64_t scanned_ns;
 	unsigned n = busy_n, i;
 
+	if(now - scanned_ns < SCAN_NS)
+		return;
+	scanned_ns = now;
 	while(n-- > 0) { /* who is given up is replaced by one from behind */
 		i = busy[n];
-		if(now - users[i].sent_ns < RESEND_NS)
-			continue;
-		if(users[i].resends++ == RESENDS_MAX) {
+		if(now - users[i].begun_ns >= GIVE_UP_NS) {
 			seen.lost++;
 			finish(&users[i]);
-			continue;
+		} else if(now >= users[i].resend_ns) {
+			send_again(i, now);
 		}
-		seen.resent++;
-		send_again(i, now);
 	}
 }
 
@@ -321,29 +338,31 @@ static void pause_until_readable(void)
 		poll(&p, 1, 1);
 }
 
+/* Sends what stands ready, takes what has come. Returns the time. */
+static int64_t exchange(void)
+{
+	int64_t now;
+
+	flush();
+	if(receive() == 0)
+		pause_until_readable();
+	now = now_ns();
+	scan(now);
+	return now;
+}
+
 static void run(void)
 {
-	int64_t start = now_ns(), now = start, scanned = start;
+	int64_t start = now_ns(), now = start;
 	int64_t end = start + (int64_t)((o.warmup_s + o.seconds) * SECOND_NS);
 
 	seen.first_ns = o.count ? start : start + (int64_t)(o.warmup_s * SECOND_NS);
 	while(now < end && (o.count == 0 || seen.done < o.count)) {
 		begin_due(start, now);
-		flush();
-		if(receive() == 0)
-			pause_until_readable();
-		now = now_ns();
-		if(now - scanned > SCAN_NS) {
-			scan(now);
-			scanned = now;
-		}
+		now = exchange();
 	}
-	for(end = now + DRAIN_NS; busy_n > 0 && now < end; now = now_ns()) {
-		flush();
-		if(receive() == 0)
-			pause_until_readable();
-	}
-	seen.lost += busy_n;
+	while(busy_n > 0) /* each is answered or given up */
+		exchange();
 }
 
 static void report(void)

@@ -68,6 +68,7 @@ class Options:
     cdp_tc_s: int = 5
     cdp_timeout_s: int = 5
     cdp_workers: int = 4
+    cdp_queue: int = 64  # answers that wait for a worker
 
 
 def _literal(value: Value) -> str:
@@ -163,7 +164,7 @@ class Kamailio:
 <DiameterPeer FQDN="{self.fqdn}" Realm="{options.realm}" Vendor_Id="10415"
   Product_Name="CDiameterPeer" AcceptUnknownPeers="1"
   DropUnknownOnDisconnect="1" Tc="{options.cdp_tc_s}"
-  Workers="{options.cdp_workers}" QueueLength="64" ConnectTimeout="2"
+  Workers="{options.cdp_workers}" QueueLength="{options.cdp_queue}" ConnectTimeout="2"
   TransactionTimeout="{options.cdp_timeout_s}" SessionsHashSize="128"
   DefaultAuthSessionTimeout="3600" MaxAuthSessionTimeout="3600">
   <Peer FQDN="{self.hss_host}" Realm="{options.realm}" port="{self.hss_port}"/>

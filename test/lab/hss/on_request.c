@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <freeDiameter/extension.h>
+
 #include "message.h"
 #include "profile.h"
 #include "reqlog.h"
@@ -143,12 +145,38 @@ static int request_handle(struct msg **msg, struct avp *avp,
 }
 
 
+/** On hooks where freeDiameter else prints every message, for nobody. */
+static void message_passed(enum fd_hook_type type, struct msg *msg,
+		struct peer_hdr *peer, void *other, struct fd_hook_permsgdata *pmd,
+		void *regdata)
+{
+	(void)type;
+	(void)msg;
+	(void)peer;
+	(void)other;
+	(void)pmd;
+	(void)regdata;
+}
+
+
+static int prints_prevent(void)
+{
+	struct fd_hook_hdl *hook;
+
+	return fd_hook_register(
+			HOOK_MASK(HOOK_DATA_RECEIVED, HOOK_MESSAGE_LOCAL,
+					HOOK_MESSAGE_SENDING, HOOK_MESSAGE_SENT,
+					HOOK_MESSAGE_ROUTING_FORWARD, HOOK_MESSAGE_ROUTING_LOCAL),
+			message_passed, NULL, NULL, &hook);
+}
+
+
 int request_handlers_register(void)
 {
 	static const enum cx_cmd received[] = {CX_UAR, CX_SAR, CX_LIR, CX_MAR};
 	struct disp_when when;
 	size_t i;
-	int rc = 0;
+	int rc = prints_prevent();
 
 	for(i = 0; rc == 0 && i < sizeof(received) / sizeof(received[0]); i++) {
 		memset(&when, 0, sizeof(when));

@@ -18,7 +18,6 @@ int reqlog_open(const char *path)
 	out = fopen(path, "a");
 	if(out == NULL)
 		return -errno;
-	setvbuf(out, NULL, _IOLBF, 0);
 	return 0;
 }
 
@@ -42,13 +41,21 @@ static void head_write(const char *cmd)
 }
 
 
+/** Ends a line; who looks now sees it. */
+static void line_end(void)
+{
+	putc_unlocked('\n', out);
+	fflush(out);
+}
+
+
 /** A value as one word: what would break the line becomes '_'. */
 static void word_write(const char *s)
 {
 	if(*s == '\0')
-		fputc('-', out);
+		putc_unlocked('-', out);
 	for(; *s != '\0'; s++)
-		fputc(*s > ' ' && *s != 0x7f ? *s : '_', out);
+		putc_unlocked(*s > ' ' && *s != 0x7f ? *s : '_', out);
 }
 
 
@@ -65,10 +72,10 @@ static void impus_write(const struct cx_request *req)
 
 	fputs(" impu=", out);
 	if(req->impu_n == 0)
-		fputc('-', out);
+		putc_unlocked('-', out);
 	for(i = 0; i < req->impu_n; i++) {
 		if(i > 0)
-			fputc(',', out);
+			putc_unlocked(',', out);
 		word_write(req->impu[i]);
 	}
 }
@@ -119,10 +126,11 @@ void reqlog_received_write(const struct cx_request *req,
 	head_write(cx_cmd_name(req->cmd));
 	request_write(req);
 	if(fault_print(f, fault, sizeof(fault)))
-		fprintf(out, " -> %s%s%u%s\n", fault, a->experimental ? "exp:" : "",
+		fprintf(out, " -> %s%s%u%s", fault, a->experimental ? "exp:" : "",
 				a->result, a->note);
 	else
-		fprintf(out, " -> %s\n", fault);
+		fprintf(out, " -> %s", fault);
+	line_end();
 }
 
 
@@ -133,5 +141,6 @@ void reqlog_sent_write(
 		return;
 	head_write(cx_cmd_name(cmd));
 	field_write("impi", impi);
-	fprintf(out, "%s%s <- %s\n", *args != '\0' ? " " : "", args, result);
+	fprintf(out, "%s%s <- %s", *args != '\0' ? " " : "", args, result);
+	line_end();
 }
