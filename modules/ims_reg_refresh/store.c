@@ -49,57 +49,6 @@ void store_destroy(void)
 	store_dates_destroy();
 }
 
-static unsigned slot_of(struct reg_text key)
-{
-	return reg_text_hash(key, 0) & (store->slots_n - 1);
-}
-
-static void copy_out(struct record *r, struct store_copy *c)
-{
-	struct reg_binding *b = &c->set.b[c->set.n];
-	uint8_t *dst = c->octets + c->octets_n;
-
-	if(c->set.n == REG_BINDINGS_MAX)
-		return;
-	memcpy(dst, store_octets_of(r), r->octets_n);
-	if(reg_codec_decode(dst, r->octets_n, b) < 0)
-		return;
-	b->id = r->id;
-	b->reach.turn = r->turn;
-	c->octets_n += r->octets_n;
-	c->set.n++;
-}
-
-void store_load(struct reg_text key, struct store_copy *ret)
-{
-	struct slot *s;
-	struct record *r;
-
-	ret->slot = slot_of(key);
-	ret->set.n = 0;
-	ret->octets_n = 0;
-	s = &store->slots[ret->slot];
-	lock_get(&s->lock);
-	for(r = s->first; r; r = r->next)
-		if(reg_text_eq(store_key_of(r), key))
-			copy_out(r, ret);
-	ret->changes = s->changes;
-	lock_release(&s->lock);
-	ret->loaded_n = ret->set.n;
-	ret->loaded_octets_n = ret->octets_n;
-}
-
-bool store_load_again(struct store_copy *c)
-{
-	const struct slot *s = &store->slots[c->slot];
-
-	if(__atomic_load_n(&s->changes, __ATOMIC_ACQUIRE) != c->changes)
-		return false;
-	c->set.n = c->loaded_n;
-	c->octets_n = c->loaded_octets_n;
-	return true;
-}
-
 /* The link that points at the record, or at the end of the chain. */
 static struct record **find(struct slot *s, struct reg_text key, uint32_t id)
 {
@@ -287,7 +236,7 @@ static bool is_outdated(const struct reg_binding *b, const struct record *r)
 int store_put(struct reg_text key, struct reg_binding *b)
 {
 	uint8_t octets[REG_RECORD_MAX];
-	unsigned slot = slot_of(key);
+	unsigned slot = store_slot_of(key);
 	struct slot *s = &store->slots[slot];
 	struct record **at;
 	uint32_t id = b->id;
@@ -317,7 +266,7 @@ int store_put(struct reg_text key, struct reg_binding *b)
 
 void store_remove(struct reg_text key, uint32_t id)
 {
-	struct slot *s = &store->slots[slot_of(key)];
+	struct slot *s = &store->slots[store_slot_of(key)];
 	struct record **at, *r;
 
 	lock_get(&s->lock);
@@ -333,7 +282,7 @@ void store_remove(struct reg_text key, uint32_t id)
 
 void store_remove_all(struct reg_text key)
 {
-	struct slot *s = &store->slots[slot_of(key)];
+	struct slot *s = &store->slots[store_slot_of(key)];
 	struct record **at, *r;
 
 	lock_get(&s->lock);
@@ -351,5 +300,5 @@ void store_remove_all(struct reg_text key)
 
 uint64_t store_name(struct reg_text key, uint32_t id)
 {
-	return (uint64_t)slot_of(key) << 32 | id;
+	return (uint64_t)store_slot_of(key) << 32 | id;
 }

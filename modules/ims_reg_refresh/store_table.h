@@ -40,6 +40,11 @@ struct store
 
 extern struct store *store;
 
+static inline unsigned store_slot_of(struct reg_text key)
+{
+	return reg_text_hash(key, 0) & (store->slots_n - 1);
+}
+
 static inline struct reg_text store_key_of(const struct record *r)
 {
 	struct reg_text t = {(const char *)r->data, r->key_n};

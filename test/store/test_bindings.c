@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A contact that usrloc alone knows: its texts are usrloc's while the identity is
- * locked, and ours ever after.
+ * locked, and ours ever after. What a proof has read serves the decision as well.
  */
 #include "fixture.h"
 
@@ -37,10 +37,48 @@ static void texts_of_usrloc_outlive_its_lock(void **state)
 	store_destroy();
 }
 
+/* What is read again would have another CSeq than this. */
+static uint32_t cseq_when_open(struct bindings *b, const char *impu)
+{
+	uint32_t cseq;
+
+	bindings_open(b, NULL, reg_text_of(impu));
+	cseq = b->copy.set.b[0].cseq_seen;
+	b->copy.set.b[0].cseq_seen = 99;
+	bindings_close(b);
+	return cseq;
+}
+
+static void what_a_proof_has_read_is_read_again_only_if_it_changed(void **state)
+{
+	static struct bindings b;
+	struct reg_binding known = fixture_binding(URI_A, IMPI_A);
+
+	others_contact = (struct reg_binding){.uri = TEXT("sip:u@h")};
+	assert_int_equal(store_init(1), 0);
+	known.cseq_seen = 7;
+	assert_int_equal(store_put(TEXT("sip:u@i"), &known), 0);
+	assert_int_equal(cseq_when_open(&b, "sip:u@i"), 7);
+	assert_int_equal(cseq_when_open(&b, "sip:u@i"), 7);
+	b.unchanged = true;
+	assert_int_equal(cseq_when_open(&b, "sip:u@i"), 99);
+	assert_int_equal(b.copy.set.n, 2);					/* and usrloc's, once */
+	assert_int_equal(cseq_when_open(&b, "sip:u@i"), 7); /* good for one time */
+	b.unchanged = true;
+	known.cseq_seen = 8;
+	assert_int_equal(store_put(TEXT("sip:u@i"), &known), 0);
+	assert_int_equal(cseq_when_open(&b, "sip:u@i"), 8);
+	b.unchanged = true;
+	assert_int_equal(cseq_when_open(&b, "sip:v@i"), 0);
+	store_destroy();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 			cmocka_unit_test(texts_of_usrloc_outlive_its_lock),
+			cmocka_unit_test(
+					what_a_proof_has_read_is_read_again_only_if_it_changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

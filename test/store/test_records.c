@@ -145,6 +145,29 @@ static void a_full_store_keeps_the_dates_of_its_ends(void **state)
 	assert_int_equal(store_count(), 0);
 }
 
+static void nothing(struct reg_binding *b, void *param)
+{
+}
+
+static void a_copy_is_as_good_as_new_until_something_changes(void **state)
+{
+	struct reg_binding *b;
+
+	put_suspect();
+	b = load();
+	copy.set.n++; /* usrloc knew one more */
+	assert_true(store_load_again(&copy));
+	assert_int_equal(copy.set.n, 1);
+	assert_int_equal(store_put(KEY, b), 0);
+	assert_false(store_load_again(&copy));
+	b = load();
+	assert_true(store_change(store_name(KEY, b->id), nothing, NULL, &one));
+	assert_false(store_load_again(&copy));
+	b = load();
+	store_remove(KEY, b->id);
+	assert_false(store_load_again(&copy));
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -153,6 +176,7 @@ int main(void)
 			CASE(told_while_a_register_goes_on_is_told_once),
 			CASE(a_call_while_a_register_goes_on_is_not_lost),
 			CASE(what_the_old_contact_showed_is_not_the_new_one_s),
+			CASE(a_copy_is_as_good_as_new_until_something_changes),
 			CASE(a_full_store_keeps_the_dates_of_its_ends),
 	};
 
