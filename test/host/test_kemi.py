@@ -9,6 +9,7 @@ import pytest
 
 from expect import VERBOSE, Since, only_binding, registered
 from process import wait_until
+from test_shadow import be_patient
 
 LAB_OPTIONS = {
     "config": "kemi", "cdp_timeout_s": 1, "defines": VERBOSE,
@@ -182,6 +183,7 @@ def test_shadow(make_lab):
         **VERBOSE, "LAB_SHADOW": 1, "LAB_SHADOW_LUA": 1,
         "LAB_AUTH_SCHEME": "HSS-Selected"})
     ue = lab.ue()
+    be_patient(ue)
     assert ue.register(600).status == 200
     stats = wait_until(lambda: (now := lab.statistics("reg_refresh"))
                        ["shadow_registers"] and now, 5, "learnt")
