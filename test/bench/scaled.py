@@ -23,7 +23,7 @@ NEAR_S = 30  # before its end a binding is looked at
 PROBE_RATE, PROBE_S, PROBES = 1000, 4, 6
 MASS, MASS_LIFETIME_S = 100_000, 62
 SAMPLE_S = 0.001
-OURS, USRLOCS = "reg_refresh dates", "timer"
+OURS, USRLOCS = "reg_refresh dates", "slow timer"
 
 
 class Burst(threading.Thread):
