@@ -8,10 +8,12 @@ the configuration of cdp. Never edits the files in cfg/.
 from __future__ import annotations
 
 import contextlib
+import functools
 import glob
 import itertools
 import json
 import os
+import re
 import socket
 import subprocess
 from dataclasses import dataclass, field
@@ -69,6 +71,15 @@ class Options:
     cdp_timeout_s: int = 5
     cdp_workers: int = 4
     cdp_queue: int = 64  # answers that wait for a worker
+
+
+@functools.cache
+def _globals() -> tuple[str, ...]:
+    """From 6.0 on Kamailio reads half a datagram, unless told."""
+    version = subprocess.run(["kamailio", "-v"], capture_output=True, text=True,
+                             check=True).stdout
+    major = re.search(r"kamailio (\d+)\.", version)
+    return ("msg_recv_max_size=65535",) if int(major[1]) >= 6 else ()
 
 
 def _literal(value: Value) -> str:
@@ -149,7 +160,7 @@ class Kamailio:
         """The kamailio.cfg of this instance."""
         if self.options.config == "example":
             return self._example_text()
-        lines = ["#!KAMAILIO"]
+        lines = ["#!KAMAILIO", *_globals()]
         lines += [f"#!define {name} {_literal(value)}"
                   for name, value in self._definitions().items()]
         lines += [f"listen=udp:127.0.0.1:{self.sip_port}",
