@@ -21,6 +21,7 @@
 #include "text.h"
 
 #define PER_TICK_MAX 20 /* a thousand SARs a second */
+#define TICK_MAX_MS 4	/* with what has run out: others share its processor */
 #define PROBE_EVERY_MS 1000
 
 static udomain_t *domain;
@@ -150,20 +151,20 @@ bool on_owed_waits_longer(const struct reg_set *set, int64_t now_ms)
 	return store_due_before(STORE_OWED, own_ms);
 }
 
-/* A higher limit is reached as well, even if every other tick is missed. */
-static unsigned per_tick_max(void)
+/* Whether one more fits this tick. A higher limit is reached as well, even if
+ * every other tick is missed. */
+static bool fits_tick(unsigned n, int64_t now_ms)
 {
-	unsigned limit = config.sar_rate_limit / 25;
-
-	return limit > PER_TICK_MAX ? limit : PER_TICK_MAX;
+	return n < (unsigned)config.sar_rate_limit / 25
+		   || (n < PER_TICK_MAX && clock_now_ms() - now_ms < TICK_MAX_MS);
 }
 
 void on_owed_tick(int64_t now_ms)
 {
 	static struct store_one due;
-	unsigned n, max = per_tick_max();
+	unsigned n;
 
-	for(n = 0; n < max; n++) {
+	for(n = 0; fits_tick(n, now_ms); n++) {
 		if(!store_due(STORE_OWED, now_ms, &due))
 			return;
 		if(!may_pay(now_ms)) {
