@@ -144,3 +144,15 @@ def registered(lab: Lab, ue: Ue, expires: int = 20, **options) -> Clock:
     assert response.status == 200, response
     assert then.cx() == ["MAR", "SAR 1"]
     return Clock(lab)
+
+
+def be_patient(ue) -> None:
+    """Stock sends a 401 before its vector is stored: do not answer at once."""
+    answer_of = ue.answer_of
+
+    def answer_later(response, **options):
+        ue.hub.serve(0.01)
+        return answer_of(response, **options)
+
+    ue.answer_of = answer_later
+    ue.challenges_max = 3

@@ -7,9 +7,8 @@ import re
 
 import pytest
 
-from expect import VERBOSE, Since, only_binding, registered
+from expect import VERBOSE, Since, be_patient, only_binding, registered
 from process import wait_until
-from test_shadow import be_patient
 
 LAB_OPTIONS = {
     "config": "kemi", "cdp_timeout_s": 1, "defines": VERBOSE,

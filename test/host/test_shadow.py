@@ -13,7 +13,7 @@ import re
 
 import pytest
 
-from expect import VERBOSE, Clock
+from expect import VERBOSE, Clock, be_patient
 from lab import RpcError
 from process import wait_until
 
@@ -35,18 +35,6 @@ LAB_OPTIONS = SHADOW
 
 STEPS = ["refresh"] * 6 + ["open", "gap", "reboot", "move", "leave"]
 ACTS = ("register", "update", "keep", "extend", "deregister", "remove")
-
-
-def be_patient(ue) -> None:
-    """Stock sends a 401 before its vector is stored: do not answer at once."""
-    answer_of = ue.answer_of
-
-    def answer_later(response, **options):
-        ue.hub.serve(0.01)
-        return answer_of(response, **options)
-
-    ue.answer_of = answer_later
-    ue.challenges_max = 3
 
 
 class User:
